@@ -1,0 +1,1 @@
+//! The bus port twice: Redis streams, and channels inside one process.

@@ -1,0 +1,1 @@
+//! Settings: one section per file, defaults, checks, redaction.

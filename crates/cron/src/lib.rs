@@ -1,0 +1,1 @@
+//! A metronome: says when, never what.

@@ -1,0 +1,1 @@
+//! The SeaORM entities, one file per table.

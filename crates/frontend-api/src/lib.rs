@@ -1,0 +1,1 @@
+//! The web UI: pages, partials, forms, cookies, OAuth redirects, live updates.

@@ -1,0 +1,3 @@
+//! The `postern` program: server and command line.
+
+fn main() {}

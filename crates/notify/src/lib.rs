@@ -1,0 +1,1 @@
+//! The notifier port: signed web hooks and e-mail going out.

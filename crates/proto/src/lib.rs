@@ -1,0 +1,1 @@
+//! gRPC messages, the client that implements `ports::Backend`, and the server that exposes any `ports::Backend`.

@@ -1,0 +1,1 @@
+//! Adapters of the blog family: WordPress, Medium, Dev.to, Hashnode, listmonk.

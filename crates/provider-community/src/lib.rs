@@ -1,0 +1,1 @@
+//! Adapters of the community family: Discord, Slack, Telegram, Skool, Whop.

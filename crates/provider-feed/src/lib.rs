@@ -1,0 +1,1 @@
+//! Adapters of the feed family: X, and later Reddit, Tumblr, VK, MeWe, Moltbook.

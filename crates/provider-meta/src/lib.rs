@@ -1,0 +1,1 @@
+//! Adapters of the Meta family: Facebook, Instagram, Threads.

@@ -1,0 +1,1 @@
+//! Adapters of the open family: Mastodon, Bluesky, and later Lemmy, Nostr, Farcaster.

@@ -1,0 +1,1 @@
+//! Adapters of the video family: YouTube, TikTok, Twitch, Kick.

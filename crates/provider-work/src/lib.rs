@@ -1,0 +1,1 @@
+//! Adapters of the work family: LinkedIn, and later Google Business, Pinterest, Dribbble.

@@ -1,0 +1,1 @@
+//! The registry: one list, one feature per family.

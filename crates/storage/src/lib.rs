@@ -1,0 +1,1 @@
+//! The storage port in SeaORM, the same for SQLite and Postgres.

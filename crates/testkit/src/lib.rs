@@ -1,0 +1,1 @@
+//! Builders, fake clock, seeded ids, fakes for each port, the storage suite.

@@ -1,0 +1,1 @@
+//! The vault port: seals and opens channel credentials, knows key ids and rotation.
