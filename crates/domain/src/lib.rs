@@ -1,1 +1,41 @@
-//! What a post, channel, slot, publication and release are, what may happen to them, and which ports the outside must offer.
+//! The domain of Postern: what a post, channel, publication and release are, and what may happen to them.
+//!
+//! Everything here is pure: no I/O, no serialisation, no clock. What the outside must offer stands in
+//! [`ports`]; begin with [`ports::Backend`], the one face that every door (web UI, REST, MCP, command line)
+//! talks to, then [`publication`], the state machine that keeps a post from going out twice.
+//!
+//! Invariants kept here:
+//! - a publication that is published never becomes anything else;
+//! - a commit that may have reached the platform is never sent again unless the platform makes that safe;
+//! - retry is decided from [`failure::ErrorClass`] alone.
+#![deny(missing_docs)]
+
+pub mod id;
+pub mod time;
+pub mod value;
+pub mod secret;
+
+pub mod content;
+pub mod media;
+pub mod manifest;
+pub mod capability;
+
+pub mod workspace;
+pub mod actor;
+pub mod key;
+pub mod channel;
+
+pub mod post;
+pub mod failure;
+pub mod publication;
+pub mod event;
+
+pub mod problem;
+pub mod error;
+
+pub mod ports;
+
+pub use actor::Actor;
+pub use error::BackendError;
+pub use problem::{Code, Problem};
+pub use time::Timestamp;

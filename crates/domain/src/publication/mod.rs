@@ -1,0 +1,410 @@
+//! One post on one channel: the unit that is due, leased, tried and reported.
+//!
+//! [`Publication`] is the state machine that keeps a post from going out twice. Every change goes through one of
+//! its named transitions; a report that carries an old fencing number changes nothing.
+
+mod outcome;
+mod state;
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::failure::{Failure, Trace};
+use crate::id::{AttemptId, ChannelId, PostId, PublicationId, WorkspaceId};
+use crate::manifest::ProviderId;
+use crate::post::Resolution;
+use crate::time::Timestamp;
+use crate::value::Settings;
+
+pub use outcome::{Detection, Next, Outcome, Rules};
+pub use state::State;
+
+/// One post on one channel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Publication {
+    /// Its id.
+    pub id: PublicationId,
+    /// The workspace it belongs to.
+    pub workspace: WorkspaceId,
+    /// The post.
+    pub post: PostId,
+    /// The channel.
+    pub channel: ChannelId,
+    /// The channel's provider.
+    pub provider: ProviderId,
+    /// The stream its work travels on.
+    pub lane: String,
+    /// What the author asked for.
+    pub publish_at: Option<Timestamp>,
+    /// Where it stands.
+    pub state: State,
+    /// When work may start: on the post, on the next look at the platform, or on the next search for evidence.
+    pub due_at: Option<Timestamp>,
+    /// Counts up with each lease.
+    pub fence: u64,
+    /// Who holds the lease.
+    pub holder: Option<String>,
+    /// When the lease lapses.
+    pub lease_until: Option<Timestamp>,
+    /// The first entry that is not out, from 0.
+    pub entry: u32,
+    /// How many entries there are.
+    pub entries: u32,
+    /// What the provider needs to go on with the current entry, JSON text only it reads.
+    pub step: Option<Step>,
+    /// The commit that was armed and of which no outcome is known.
+    pub armed: Option<Armed>,
+    /// Counts up when a person says "send again", so that the platform sees a new key.
+    pub run: u32,
+    /// Tries that count against the budget.
+    pub tries: u32,
+    /// Tries of any kind.
+    pub attempts: u32,
+    /// Searches for evidence since the last arming.
+    pub detections: u32,
+    /// What went wrong last.
+    pub failure: Option<Failure>,
+    /// What exists at the platform, one per entry that is out.
+    pub releases: Vec<Release>,
+    /// What the author chose for this channel.
+    pub settings: Settings,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When its last entry went out.
+    pub published_at: Option<Timestamp>,
+}
+
+/// The provider's own progress on one entry.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Step(pub String);
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Step({} bytes)", self.0.len())
+    }
+}
+
+/// A commit that is about to be sent or was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Armed {
+    /// When it was armed.
+    pub at: Timestamp,
+    /// The key that makes it recognisable, where the platform takes one.
+    pub key: String,
+}
+
+/// What exists at the platform for one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// Which entry, from 0.
+    pub entry: u32,
+    /// The platform's id.
+    pub remote_id: String,
+    /// The public address.
+    pub url: Option<String>,
+    /// What the provider needs to answer or measure it later, JSON text only it reads.
+    pub carry: Option<String>,
+    /// When it went out.
+    pub released_at: Timestamp,
+}
+
+/// The right to work on one publication: its id and fencing number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Lease {
+    /// Which publication.
+    pub publication: PublicationId,
+    /// The fencing number.
+    pub fence: u64,
+}
+
+/// One try, as people see it later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its id.
+    pub id: AttemptId,
+    /// Of which publication.
+    pub publication: PublicationId,
+    /// Which try, from 1.
+    pub number: u32,
+    /// Which entry, from 0.
+    pub entry: u32,
+    /// When the worker began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// How it ended: `released`, `waiting`, an error class, or `detected`.
+    pub outcome: String,
+    /// What went wrong.
+    pub failure: Option<Failure>,
+    /// What the platform said.
+    pub trace: Trace,
+}
+
+/// Why a transition did not happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The lease is not held any more; nothing was changed.
+    #[error("the lease with this fencing number is gone")]
+    Stale,
+    /// Not possible in this state; nothing was changed.
+    #[error("not possible while {state}")]
+    WrongState {
+        /// The state it is in.
+        state: State,
+    },
+}
+
+impl Publication {
+    /// Takes a due publication for a worker, or declares it missed when the lateness rule says so.
+    ///
+    /// Publications that were begun before are never missed. Answers whether there is work to announce.
+    pub fn lease(&mut self, now: Timestamp, until: Timestamp, lateness: Duration) -> Result<bool, Refusal> {
+        if !self.state.is_leasable() {
+            return Err(Refusal::WrongState { state: self.state });
+        }
+        if self.state == State::Scheduled && self.attempts == 0 && self.is_later_than(now, lateness) {
+            self.settle(State::Missed, now);
+            return Ok(false);
+        }
+        self.fence += 1;
+        self.holder = None;
+        self.lease_until = Some(until);
+        self.updated_at = now;
+        // A publication in doubt stays so while evidence is looked for.
+        if self.state != State::Unconfirmed {
+            self.state = State::Leased;
+        }
+        self.due_at = None;
+        Ok(true)
+    }
+
+    /// A worker takes what was leased; a second worker with the same announcement gets [`Refusal::Stale`].
+    pub fn claim(&mut self, fence: u64, holder: &str, until: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+        self.check_fence(fence)?;
+        if self.holder.is_some() || self.lease_until.is_none() {
+            return Err(Refusal::Stale);
+        }
+        match self.state {
+            State::Leased => self.state = State::Preparing,
+            State::Unconfirmed => {}
+            state => return Err(Refusal::WrongState { state }),
+        }
+        self.holder = Some(holder.to_owned());
+        self.lease_until = Some(until);
+        self.updated_at = now;
+        Ok(())
+    }
+
+    /// Keeps the lease alive.
+    pub fn extend(&mut self, fence: u64, until: Timestamp) -> Result<(), Refusal> {
+        self.check_fence(fence)?;
+        if self.lease_until.is_none() {
+            return Err(Refusal::Stale);
+        }
+        self.lease_until = Some(until);
+        Ok(())
+    }
+
+    /// Stores the provider's progress on the current entry.
+    pub fn save_step(&mut self, fence: u64, step: Step, now: Timestamp) -> Result<(), Refusal> {
+        self.check_held(fence)?;
+        if self.state != State::Preparing {
+            return Err(Refusal::WrongState { state: self.state });
+        }
+        self.step = Some(step);
+        self.updated_at = now;
+        Ok(())
+    }
+
+    /// Says "the commit is about to be sent" before it is sent. One arming allows one sending.
+    ///
+    /// The key stays the same until a person asks to send again, so that platforms which know keys recognise a
+    /// repetition.
+    pub fn arm(&mut self, fence: u64, step: Step, now: Timestamp) -> Result<Armed, Refusal> {
+        self.check_held(fence)?;
+        if self.state != State::Preparing {
+            return Err(Refusal::WrongState { state: self.state });
+        }
+        let armed = Armed { at: now, key: self.commit_key() };
+        self.step = Some(step);
+        self.armed = Some(armed.clone());
+        self.detections = 0;
+        self.state = State::Armed;
+        self.updated_at = now;
+        Ok(armed)
+    }
+
+    /// The key of the current entry's commit.
+    pub fn commit_key(&self) -> String {
+        format!("{}.{}.{}", self.id, self.entry, self.run)
+    }
+
+    /// The lease ran out without a report: what was repeatable is due again, what was armed is in doubt.
+    pub fn lapse(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        if self.lease_until.is_none_or(|until| until > now) {
+            return Err(Refusal::WrongState { state: self.state });
+        }
+        self.state = match self.state {
+            State::Armed | State::Unconfirmed => State::Unconfirmed,
+            State::Leased | State::Preparing => State::Scheduled,
+            state => return Err(Refusal::WrongState { state }),
+        };
+        // Lapsed work counts as begun, so that the lateness rule does not throw it away.
+        self.attempts += 1;
+        self.fence += 1;
+        self.free(Some(now), now);
+        Ok(())
+    }
+
+    /// Takes it out of the plan; only before a worker has it, or when it ended without a release.
+    pub fn cancel(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        match self.state {
+            State::Draft | State::Scheduled | State::Held | State::Missed | State::Failed => {
+                self.settle(State::Cancelled, now);
+                Ok(())
+            }
+            state => Err(Refusal::WrongState { state }),
+        }
+    }
+
+    /// Gives it another time; only before a worker has it. Also revives what was missed.
+    pub fn reschedule(&mut self, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+        match self.state {
+            State::Draft | State::Scheduled | State::Held | State::Missed | State::Failed if self.entry == 0 => {
+                self.publish_at = Some(at);
+                self.state = State::Scheduled;
+                self.failure = None;
+                self.tries = 0;
+                self.attempts = 0;
+                self.free(Some(at), now);
+                Ok(())
+            }
+            state => Err(Refusal::WrongState { state }),
+        }
+    }
+
+    /// Sends what failed or was missed once more, from the first entry that is not out.
+    pub fn retry(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        match self.state {
+            State::Failed | State::Missed => {
+                self.state = State::Scheduled;
+                self.tries = 0;
+                self.step = None;
+                // A person asked for it now: the lateness rule has been answered.
+                self.publish_at = Some(now).filter(|_| self.entry == 0).or(self.publish_at);
+                self.free(Some(now), now);
+                Ok(())
+            }
+            state => Err(Refusal::WrongState { state }),
+        }
+    }
+
+    /// Its channel must be connected again: it waits. What is armed stays as it is.
+    pub fn hold(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        match self.state {
+            State::Scheduled | State::Waiting => {
+                self.state = State::Held;
+                self.free(None, now);
+                Ok(())
+            }
+            state => Err(Refusal::WrongState { state }),
+        }
+    }
+
+    /// Its channel works again: due at its time, at once when that has passed, missed when that is too long ago.
+    pub fn resume(&mut self, now: Timestamp, lateness: Duration) -> Result<(), Refusal> {
+        if self.state != State::Held {
+            return Err(Refusal::WrongState { state: self.state });
+        }
+        if self.entry == 0 && self.is_later_than(now, lateness) {
+            self.settle(State::Missed, now);
+            return Ok(());
+        }
+        self.state = State::Scheduled;
+        let due = self.publish_at.unwrap_or(now).max(now);
+        self.free(Some(due), now);
+        Ok(())
+    }
+
+    /// A person's answer about a publication in doubt.
+    pub fn resolve(&mut self, answer: &Resolution, now: Timestamp) -> Result<(), Refusal> {
+        if self.state != State::Unconfirmed {
+            return Err(Refusal::WrongState { state: self.state });
+        }
+        // Whoever still looks for evidence is too late now.
+        self.fence += 1;
+        match answer {
+            Resolution::Published { url } => {
+                let release = Release {
+                    entry: self.entry,
+                    remote_id: "missing".to_owned(),
+                    url: url.clone(),
+                    carry: None,
+                    released_at: self.armed.as_ref().map_or(now, |armed| armed.at),
+                };
+                self.entry_out(release, now);
+                if self.state == State::Preparing {
+                    self.state = State::Scheduled;
+                    self.free(Some(now), now);
+                }
+            }
+            Resolution::SendAgain => {
+                self.run += 1;
+                self.armed = None;
+                self.step = None;
+                self.tries = 0;
+                self.state = State::Scheduled;
+                self.free(Some(now), now);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a person or client may still change what will be sent.
+    pub fn is_editable(&self) -> bool {
+        match self.state {
+            State::Draft | State::Scheduled | State::Held | State::Missed | State::Failed => {
+                self.entry == 0 && self.armed.is_none()
+            }
+            State::Leased
+            | State::Preparing
+            | State::Waiting
+            | State::Armed
+            | State::Unconfirmed
+            | State::Published
+            | State::Cancelled => false,
+        }
+    }
+
+    fn is_later_than(&self, now: Timestamp, lateness: Duration) -> bool {
+        self.publish_at.is_some_and(|at| now.since(at) > lateness)
+    }
+
+    fn check_fence(&self, fence: u64) -> Result<(), Refusal> {
+        if self.fence == fence { Ok(()) } else { Err(Refusal::Stale) }
+    }
+
+    fn check_held(&self, fence: u64) -> Result<(), Refusal> {
+        self.check_fence(fence)?;
+        if self.holder.is_some() && self.lease_until.is_some() { Ok(()) } else { Err(Refusal::Stale) }
+    }
+
+    /// Gives the lease back.
+    fn free(&mut self, due_at: Option<Timestamp>, now: Timestamp) {
+        self.holder = None;
+        self.lease_until = None;
+        self.due_at = due_at;
+        self.updated_at = now;
+    }
+
+    /// Ends it.
+    fn settle(&mut self, state: State, now: Timestamp) {
+        self.state = state;
+        self.free(None, now);
+    }
+}
+
+#[cfg(test)]
+mod tests;

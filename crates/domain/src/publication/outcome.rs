@@ -1,0 +1,236 @@
+//! What a worker reports, and what follows from it.
+
+use std::time::Duration;
+
+use super::{Publication, Refusal, Release, State, Step};
+use crate::failure::{ErrorClass, Failure};
+use crate::time::Timestamp;
+
+/// How one piece of work ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The current entry is out.
+    EntryOut {
+        /// What exists now.
+        release: Release,
+        /// How long to wait before the next entry, as the author asked.
+        next_delay: Duration,
+    },
+    /// The platform is still working.
+    Waiting {
+        /// What is needed to go on.
+        step: Step,
+        /// When to look again.
+        look_again_at: Timestamp,
+    },
+    /// It failed.
+    Failed(Failure),
+    /// The search for a lost commit ended.
+    Detected(Detection),
+    /// The worker stops before it began to send; somebody else shall take it at once.
+    GivenBack,
+}
+
+/// What the search for a lost commit found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Detection {
+    /// It is there.
+    Found {
+        /// What exists.
+        release: Release,
+        /// How long to wait before the next entry, as the author asked.
+        next_delay: Duration,
+    },
+    /// It is not there, and the platform makes that certain: sending again is safe.
+    Absent,
+    /// The platform cannot tell, now or ever.
+    Unknown {
+        /// When asking again may help.
+        look_again_at: Option<Timestamp>,
+    },
+}
+
+/// What the worker does after its report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// It goes on with this entry; the lease holds.
+    Entry(u32),
+    /// It is done with this publication.
+    Stop,
+}
+
+/// The rules of retry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// Tries a publication has before it fails for good.
+    pub max_tries: u32,
+    /// The first pause; each further one doubles.
+    pub backoff_base: Duration,
+    /// The longest pause.
+    pub backoff_cap: Duration,
+    /// Searches for evidence before a person is asked.
+    pub max_detections: u32,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            max_tries: 6,
+            backoff_base: Duration::from_secs(15),
+            backoff_cap: Duration::from_secs(1800),
+            max_detections: 4,
+        }
+    }
+}
+
+impl Rules {
+    /// The pause after the given number of tries: capped, doubling, spread by `jitter` (0 to 999) over the upper
+    /// half.
+    pub fn pause(&self, tries: u32, jitter: u32) -> Duration {
+        let doubled = self.backoff_base.saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1).min(20)));
+        let whole = doubled.min(self.backoff_cap);
+        whole / 2 + (whole / 2).mul_f64(f64::from(jitter % 1000) / 1000.0)
+    }
+}
+
+impl Publication {
+    /// Takes a worker's report. `jitter` is a random number that spreads retries.
+    ///
+    /// Errors: [`Refusal::Stale`] when the lease is not this worker's any more; nothing is changed then.
+    pub fn apply(
+        &mut self,
+        fence: u64,
+        outcome: Outcome,
+        now: Timestamp,
+        rules: &Rules,
+        jitter: u32,
+    ) -> Result<Next, Refusal> {
+        self.check_held(fence)?;
+        if !matches!(self.state, State::Preparing | State::Armed | State::Unconfirmed) {
+            return Err(Refusal::WrongState { state: self.state });
+        }
+        self.attempts += 1;
+        match outcome {
+            Outcome::EntryOut { release, next_delay } | Outcome::Detected(Detection::Found { release, next_delay }) => {
+                Ok(self.go_on(release, next_delay, now))
+            }
+            Outcome::Waiting { .. } | Outcome::GivenBack if self.state != State::Preparing => {
+                // Only what was not sent can wait or be given back.
+                self.doubt(Some(now), now);
+                Ok(Next::Stop)
+            }
+            Outcome::Waiting { step, look_again_at } => {
+                self.step = Some(step);
+                self.state = State::Waiting;
+                self.free(Some(look_again_at), now);
+                Ok(Next::Stop)
+            }
+            Outcome::GivenBack => {
+                self.state = State::Scheduled;
+                self.free(Some(now), now);
+                Ok(Next::Stop)
+            }
+            Outcome::Failed(failure) => {
+                self.fail(failure, now, rules, jitter);
+                Ok(Next::Stop)
+            }
+            Outcome::Detected(Detection::Absent) => {
+                self.armed = None;
+                self.state = State::Scheduled;
+                self.free(Some(now), now);
+                Ok(Next::Stop)
+            }
+            Outcome::Detected(Detection::Unknown { look_again_at }) => {
+                self.detections += 1;
+                let again = look_again_at.filter(|_| self.detections < rules.max_detections);
+                self.doubt(again, now);
+                Ok(Next::Stop)
+            }
+        }
+    }
+
+    /// One entry is out: goes on with the next, waits for it, or is published.
+    pub(super) fn entry_out(&mut self, release: Release, now: Timestamp) {
+        self.releases.push(release);
+        self.entry += 1;
+        self.armed = None;
+        self.step = None;
+        self.failure = None;
+        self.tries = 0;
+        self.detections = 0;
+        if self.entry >= self.entries {
+            self.published_at = Some(now);
+            self.settle(State::Published, now);
+        } else {
+            self.state = State::Preparing;
+            self.updated_at = now;
+        }
+    }
+
+    fn go_on(&mut self, release: Release, next_delay: Duration, now: Timestamp) -> Next {
+        self.entry_out(release, now);
+        if self.state == State::Published {
+            return Next::Stop;
+        }
+        if next_delay.is_zero() {
+            return Next::Entry(self.entry);
+        }
+        self.state = State::Waiting;
+        self.free(Some(now.plus(next_delay)), now);
+        Next::Stop
+    }
+
+    fn fail(&mut self, mut failure: Failure, now: Timestamp, rules: &Rules, jitter: u32) {
+        let in_doubt = self.state == State::Unconfirmed;
+        self.tries += 1;
+        failure.attempt = self.attempts;
+        let class = failure.class;
+        self.failure = Some(failure);
+        if in_doubt {
+            self.fail_in_doubt(class, now, rules, jitter);
+            return;
+        }
+        // The provider vouches that nothing was created, except where it says that it cannot tell.
+        match class {
+            ErrorClass::Unconfirmed => return self.doubt(Some(now), now),
+            ErrorClass::Reconnect => {
+                self.state = State::Held;
+                self.free(None, now);
+            }
+            ErrorClass::Rejected => self.settle(State::Failed, now),
+            ErrorClass::RateLimited { until } => {
+                // Patience costs no try; a limit delays, never fails.
+                self.tries -= 1;
+                self.state = State::Scheduled;
+                let due = until.unwrap_or_else(|| now.plus(rules.pause(self.attempts, jitter))).max(now);
+                self.free(Some(due), now);
+            }
+            ErrorClass::Refresh | ErrorClass::Transient if self.tries >= rules.max_tries => {
+                self.settle(State::Failed, now);
+            }
+            ErrorClass::Refresh | ErrorClass::Transient => {
+                self.state = State::Scheduled;
+                self.free(Some(now.plus(rules.pause(self.tries, jitter))), now);
+            }
+        }
+        self.armed = None;
+    }
+
+    /// Looking for evidence failed: nothing is known more than before, so it stays in doubt.
+    fn fail_in_doubt(&mut self, class: ErrorClass, now: Timestamp, rules: &Rules, jitter: u32) {
+        self.detections += 1;
+        let again = match class {
+            ErrorClass::RateLimited { until } => Some(until.unwrap_or(now.plus(rules.backoff_cap))),
+            ErrorClass::Refresh | ErrorClass::Transient | ErrorClass::Unconfirmed => {
+                Some(now.plus(rules.pause(self.detections, jitter))).filter(|_| self.detections < rules.max_detections)
+            }
+            ErrorClass::Reconnect | ErrorClass::Rejected => None,
+        };
+        self.doubt(again, now);
+    }
+
+    fn doubt(&mut self, look_again_at: Option<Timestamp>, now: Timestamp) {
+        self.state = State::Unconfirmed;
+        self.free(look_again_at, now);
+    }
+}
