@@ -16,6 +16,7 @@ mod bench;
 mod codegen;
 mod environment;
 mod graph;
+mod packages;
 mod process;
 mod provider;
 mod repo;
