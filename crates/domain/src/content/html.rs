@@ -188,7 +188,7 @@ impl Reader {
             "h4" | "h5" | "h6" => self.begin(Block::Heading(3, Vec::new())),
             "ul" | "ol" => self.begin(Block::List(Vec::new())),
             "li" => self.item(),
-            "br" => self.push(Span { text: "\n".to_owned(), ..Span::default() }),
+            "br" => self.line_break(),
             "strong" | "b" => self.strong += 1,
             "u" => self.underline += 1,
             "a" => {
@@ -200,6 +200,11 @@ impl Reader {
             silent if SILENT.contains(&silent) => self.silent = Some(silent.to_owned()),
             _ => {}
         }
+    }
+
+    fn line_break(&mut self) {
+        let (strong, underline) = (self.strong > 0, self.underline > 0);
+        self.push(Span { text: "\n".to_owned(), strong, underline, target: None });
     }
 
     fn close_tag(&mut self, name: &str) {
