@@ -34,7 +34,9 @@ impl Door {
 
     /// Reads [`Door::as_str`] back.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Web, Self::Rest, Self::Mcp, Self::Cli, Self::Auto].into_iter().find(|door| door.as_str() == text)
+        [Self::Web, Self::Rest, Self::Mcp, Self::Cli, Self::Auto]
+            .into_iter()
+            .find(|door| door.as_str() == text)
     }
 }
 
@@ -162,13 +164,25 @@ mod tests {
             (Role::Owner, vec![Scope::Admin], Scope::ChannelsWrite, true),
             (Role::Editor, vec![Scope::Admin], Scope::Admin, false),
         ] {
-            assert_eq!(actor(role, &scopes).may(asked), may, "{role:?} {scopes:?} {asked}");
+            assert_eq!(
+                actor(role, &scopes).may(asked),
+                may,
+                "{role:?} {scopes:?} {asked}"
+            );
         }
     }
 
     #[test]
     fn names_read_back() {
-        assert!(Scope::ALL.iter().all(|scope| Scope::parse(scope.as_str()) == Some(*scope)));
-        assert!(Role::ALL.iter().all(|role| Role::parse(role.as_str()) == Some(*role)));
+        assert!(
+            Scope::ALL
+                .iter()
+                .all(|scope| Scope::parse(scope.as_str()) == Some(*scope))
+        );
+        assert!(
+            Role::ALL
+                .iter()
+                .all(|role| Role::parse(role.as_str()) == Some(*role))
+        );
     }
 }

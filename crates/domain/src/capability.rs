@@ -71,7 +71,12 @@ impl std::fmt::Debug for EntryPreview {
 /// Checks a draft against the manifest and the channel's own limits.
 ///
 /// `measure` counts a rendered text in the platform's unit.
-pub fn check(manifest: &Manifest, limits: &Limits, draft: &Draft<'_>, measure: &dyn Fn(&str) -> u32) -> Preview {
+pub fn check(
+    manifest: &Manifest,
+    limits: &Limits,
+    draft: &Draft<'_>,
+    measure: &dyn Fn(&str) -> u32,
+) -> Preview {
     let mut preview = Preview::default();
     check_channel(draft.channel, manifest, &mut preview.problems);
     check_thread(manifest, draft.entries, &mut preview.problems);
@@ -83,10 +88,22 @@ pub fn check(manifest: &Manifest, limits: &Limits, draft: &Draft<'_>, measure: &
             max: limits.text_max,
             unit: limits.text_unit.clone(),
         };
-        check_entry(manifest, limits, entry, &seen, &format!("/entries/{index}"), &mut preview.problems);
+        check_entry(
+            manifest,
+            limits,
+            entry,
+            &seen,
+            &format!("/entries/{index}"),
+            &mut preview.problems,
+        );
         preview.entries.push(seen);
     }
-    check_settings(&manifest.settings, draft.settings, "/settings", &mut preview.problems);
+    check_settings(
+        &manifest.settings,
+        draft.settings,
+        "/settings",
+        &mut preview.problems,
+    );
     preview
 }
 
@@ -104,7 +121,10 @@ fn check_channel(channel: &Channel, manifest: &Manifest, problems: &mut Vec<Prob
         Health::NeedsReconnect { reason, .. } => problems.push(Problem::new(
             Code::ChannelDisconnected,
             "/channel",
-            format!("the channel {} on {} must be connected again: {reason}", channel.name, manifest.name),
+            format!(
+                "the channel {} on {} must be connected again: {reason}",
+                channel.name, manifest.name
+            ),
             "reconnect it under Channels",
         )),
     }
@@ -123,7 +143,12 @@ fn check_thread(manifest: &Manifest, entries: &[DraftEntry], problems: &mut Vec<
             .allowed("1 entry"),
         ),
         Thread::Comments { media: false } => {
-            for (index, _) in entries.iter().enumerate().skip(1).filter(|(_, entry)| !entry.media.is_empty()) {
+            for (index, _) in entries
+                .iter()
+                .enumerate()
+                .skip(1)
+                .filter(|(_, entry)| !entry.media.is_empty())
+            {
                 problems.push(Problem::new(
                     Code::MediaMix,
                     format!("/entries/{index}/media"),
@@ -167,7 +192,13 @@ fn check_entry(
     check_media(manifest, limits, &entry.media, at, problems);
 }
 
-fn check_media(manifest: &Manifest, limits: &Limits, media: &[DraftMedia], at: &str, problems: &mut Vec<Problem>) {
+fn check_media(
+    manifest: &Manifest,
+    limits: &Limits,
+    media: &[DraftMedia],
+    at: &str,
+    problems: &mut Vec<Problem>,
+) {
     let name = &manifest.name;
     if limits.media_required && media.is_empty() {
         problems.push(Problem::new(
@@ -194,7 +225,10 @@ fn check_media(manifest: &Manifest, limits: &Limits, media: &[DraftMedia], at: &
         problems.push(Problem::new(
             Code::MediaMix,
             format!("{at}/media"),
-            format!("{name} takes one {} alone, with nothing beside it", file.media.kind.as_str()),
+            format!(
+                "{name} takes one {} alone, with nothing beside it",
+                file.media.kind.as_str()
+            ),
             "keep that file only, or remove it",
         ));
     }
@@ -205,9 +239,17 @@ fn check_media(manifest: &Manifest, limits: &Limits, media: &[DraftMedia], at: &
 
 fn check_file(name: &str, limits: &Limits, file: &DraftMedia, at: &str, problems: &mut Vec<Problem>) {
     let media = &file.media;
-    let Some(limit) = limits.media.iter().find(|limit| limit.kind == media.kind && limit.mimes.contains(&media.mime))
+    let Some(limit) = limits
+        .media
+        .iter()
+        .find(|limit| limit.kind == media.kind && limit.mimes.contains(&media.mime))
     else {
-        let allowed: Vec<&str> = limits.media.iter().flat_map(|limit| &limit.mimes).map(String::as_str).collect();
+        let allowed: Vec<&str> = limits
+            .media
+            .iter()
+            .flat_map(|limit| &limit.mimes)
+            .map(String::as_str)
+            .collect();
         problems.push(
             Problem::new(
                 Code::MediaTypeUnsupported,
@@ -236,9 +278,14 @@ fn check_file(name: &str, limits: &Limits, file: &DraftMedia, at: &str, problems
         && duration > longest
     {
         problems.push(
-            Problem::new(Code::MediaDimensions, at, format!("the video is too long for {name}"), "cut it")
-                .given(format!("{} s", duration.as_secs()))
-                .allowed(format!("{} s", longest.as_secs())),
+            Problem::new(
+                Code::MediaDimensions,
+                at,
+                format!("the video is too long for {name}"),
+                "cut it",
+            )
+            .given(format!("{} s", duration.as_secs()))
+            .allowed(format!("{} s", longest.as_secs())),
         );
     }
     let alt = file.alt.as_deref().unwrap_or_default().chars().count();
@@ -292,14 +339,16 @@ fn fits(kind: &FieldKind, value: &Value) -> bool {
             length >= *min as usize && length <= *max as usize
         }),
         FieldKind::Password => value.as_text().is_some(),
-        FieldKind::Url => {
-            value.as_text().is_some_and(|text| text.starts_with("https://") || text.starts_with("http://"))
-        }
+        FieldKind::Url => value
+            .as_text()
+            .is_some_and(|text| text.starts_with("https://") || text.starts_with("http://")),
         FieldKind::Bool => value.as_bool().is_some(),
-        FieldKind::Choice(choices) => {
-            value.as_text().is_some_and(|text| choices.iter().any(|(choice, _)| choice == text))
-        }
-        FieldKind::Integer { min, max } => value.as_integer().is_some_and(|number| (*min..=*max).contains(&number)),
+        FieldKind::Choice(choices) => value
+            .as_text()
+            .is_some_and(|text| choices.iter().any(|(choice, _)| choice == text)),
+        FieldKind::Integer { min, max } => value
+            .as_integer()
+            .is_some_and(|number| (*min..=*max).contains(&number)),
         FieldKind::Media => value.as_text().is_some() || value.get("id").is_some(),
         FieldKind::List => matches!(value, Value::List(_)),
     }
@@ -312,9 +361,11 @@ pub fn allowed_words(kind: &FieldKind) -> String {
         FieldKind::Password => "text".to_owned(),
         FieldKind::Url => "a web address that begins with https://".to_owned(),
         FieldKind::Bool => "true or false".to_owned(),
-        FieldKind::Choice(choices) => {
-            choices.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>().join(", ")
-        }
+        FieldKind::Choice(choices) => choices
+            .iter()
+            .map(|(value, _)| value.as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
         FieldKind::Integer { min, max } => format!("a whole number from {min} to {max}"),
         FieldKind::Media => "a file of the library".to_owned(),
         FieldKind::List => "a list".to_owned(),

@@ -97,9 +97,18 @@ pub struct Slot {
 
 /// The slots of a new channel: every day at 09:20, 14:10 and 19:00 local time.
 pub const DEFAULT_SLOTS: [Slot; 3] = [
-    Slot { weekday: None, minute: 560 },
-    Slot { weekday: None, minute: 850 },
-    Slot { weekday: None, minute: 1140 },
+    Slot {
+        weekday: None,
+        minute: 560,
+    },
+    Slot {
+        weekday: None,
+        minute: 850,
+    },
+    Slot {
+        weekday: None,
+        minute: 1140,
+    },
 ];
 
 /// What a provider learnt when a channel was connected.

@@ -54,7 +54,10 @@ impl BackendError {
 
     /// Something that is not there.
     pub fn not_found(what: &'static str, id: impl ToString) -> Self {
-        Self::NotFound { what, id: id.to_string() }
+        Self::NotFound {
+            what,
+            id: id.to_string(),
+        }
     }
 
     /// The problems as a list, whatever the kind: what every door shows.

@@ -28,7 +28,9 @@ fn decode(text: &str) -> Option<u128> {
         return None;
     }
     bytes.iter().try_fold(0_u128, |bits, byte| {
-        let digit = ALPHABET.iter().position(|known| known == &byte.to_ascii_lowercase())?;
+        let digit = ALPHABET
+            .iter()
+            .position(|known| known == &byte.to_ascii_lowercase())?;
         Some((bits << 5) | digit as u128)
     })
 }
@@ -36,7 +38,9 @@ fn decode(text: &str) -> Option<u128> {
 fn write(f: &mut fmt::Formatter<'_>, prefix: &str, bits: u128) -> fmt::Result {
     f.write_str(prefix)?;
     f.write_str("_")?;
-    encode(bits).iter().try_for_each(|byte| fmt::Write::write_char(f, char::from(*byte)))
+    encode(bits)
+        .iter()
+        .try_for_each(|byte| fmt::Write::write_char(f, char::from(*byte)))
 }
 
 macro_rules! ids {
@@ -142,7 +146,13 @@ mod tests {
     fn foreign_prefixes_and_broken_texts_are_refused() {
         let id = PostId::from_bits(7).to_string();
         assert!(id.parse::<PublicationId>().is_err());
-        for text in ["", "post_", "post_zzzzzzzzzzzzzzzzzzzzzzzzzz", "post_!", &id[..id.len() - 1]] {
+        for text in [
+            "",
+            "post_",
+            "post_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+            "post_!",
+            &id[..id.len() - 1],
+        ] {
             assert!(text.parse::<PostId>().is_err(), "{text}");
         }
     }

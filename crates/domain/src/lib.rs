@@ -11,27 +11,27 @@
 #![deny(missing_docs)]
 
 pub mod id;
+pub mod secret;
 pub mod time;
 pub mod value;
-pub mod secret;
 
-pub mod content;
-pub mod media;
-pub mod manifest;
 pub mod capability;
+pub mod content;
+pub mod manifest;
+pub mod media;
 
-pub mod workspace;
 pub mod actor;
-pub mod key;
 pub mod channel;
+pub mod key;
+pub mod workspace;
 
-pub mod post;
-pub mod failure;
-pub mod publication;
 pub mod event;
+pub mod failure;
+pub mod post;
+pub mod publication;
 
-pub mod problem;
 pub mod error;
+pub mod problem;
 
 pub mod ports;
 

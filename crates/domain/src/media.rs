@@ -31,7 +31,9 @@ impl MediaKind {
 
     /// Reads [`MediaKind::as_str`] back.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Image, Self::Gif, Self::Video, Self::Document].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Image, Self::Gif, Self::Video, Self::Document]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
     }
 }
 

@@ -227,7 +227,12 @@ impl PostState {
         if post.draft {
             return Self::Draft;
         }
-        let live = || publications.iter().map(|publication| publication.state).filter(|s| *s != State::Cancelled);
+        let live = || {
+            publications
+                .iter()
+                .map(|publication| publication.state)
+                .filter(|s| *s != State::Cancelled)
+        };
         let out = live().filter(|state| *state == State::Published).count();
         if live().any(State::is_under_way) {
             return Self::Publishing;
@@ -286,7 +291,9 @@ impl std::str::FromStr for PostRef {
     type Err = crate::id::ParseIdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self::Post).or_else(|_| text.parse().map(Self::Publication))
+        text.parse()
+            .map(Self::Post)
+            .or_else(|_| text.parse().map(Self::Publication))
     }
 }
 

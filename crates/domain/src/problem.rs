@@ -170,15 +170,31 @@ pub struct Problem {
 
 impl Problem {
     /// A problem with its code, field, detail and fix.
-    pub fn new(code: Code, field: impl Into<String>, detail: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { code, field: field.into(), detail: detail.into(), given: None, allowed: None, fix: fix.into() }
+    pub fn new(
+        code: Code,
+        field: impl Into<String>,
+        detail: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            field: field.into(),
+            detail: detail.into(),
+            given: None,
+            allowed: None,
+            fix: fix.into(),
+        }
     }
 
     /// Adds what was given, cut to 100 characters.
     #[must_use]
     pub fn given(mut self, given: impl fmt::Display) -> Self {
         let text = given.to_string();
-        self.given = Some(if text.chars().count() > 100 { text.chars().take(100).collect() } else { text });
+        self.given = Some(if text.chars().count() > 100 {
+            text.chars().take(100).collect()
+        } else {
+            text
+        });
         self
     }
 

@@ -39,13 +39,19 @@ impl Timestamp {
     /// The instant `span` later; stops at the last representable instant.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// The instant `span` earlier; stops at the first representable instant.
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
-        Self(self.0.saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// How long after `earlier` this is; zero when it is not after it.
@@ -81,7 +87,10 @@ impl Timestamp {
 
     /// RFC 3339 with the offset that `zone` has at this instant, to the second.
     pub fn to_rfc3339_in(self, zone: &Zone) -> String {
-        self.to_jiff().to_zoned(zone.0.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        self.to_jiff()
+            .to_zoned(zone.0.clone())
+            .strftime("%Y-%m-%dT%H:%M:%S%:z")
+            .to_string()
     }
 
     fn to_jiff(self) -> jiff::Timestamp {
@@ -113,7 +122,10 @@ pub enum TimeError {
 pub fn parse_local(text: &str) -> Result<LocalDateTime, TimeError> {
     let text = text.trim();
     text.parse::<civil::DateTime>()
-        .or_else(|_| text.parse::<civil::Date>().map(|date| date.to_datetime(civil::Time::midnight())))
+        .or_else(|_| {
+            text.parse::<civil::Date>()
+                .map(|date| date.to_datetime(civil::Time::midnight()))
+        })
         .map_err(|_| TimeError::Malformed)
 }
 
@@ -124,7 +136,9 @@ pub struct Zone(TimeZone);
 impl Zone {
     /// Looks an IANA name up, for example `Europe/Berlin`.
     pub fn parse(name: &str) -> Result<Self, TimeError> {
-        TimeZone::get(name.trim()).map(Self).map_err(|_| TimeError::UnknownZone)
+        TimeZone::get(name.trim())
+            .map(Self)
+            .map_err(|_| TimeError::UnknownZone)
     }
 
     /// Coordinated universal time.
@@ -142,7 +156,9 @@ impl Zone {
         self.0
             .to_ambiguous_zoned(wall)
             .compatible()
-            .map_or(Timestamp(i64::MAX), |zoned| Timestamp(zoned.timestamp().as_microsecond()))
+            .map_or(Timestamp(i64::MAX), |zoned| {
+                Timestamp(zoned.timestamp().as_microsecond())
+            })
     }
 
     /// All zone names of the compiled-in data, in alphabetical order.
@@ -179,12 +195,20 @@ pub struct PublishAt {
 impl PublishAt {
     /// An instant, read in `zone`.
     pub fn at(instant: Timestamp, zone: Zone) -> Self {
-        Self { instant, wall: instant.in_zone(&zone), zone }
+        Self {
+            instant,
+            wall: instant.in_zone(&zone),
+            zone,
+        }
     }
 
     /// A wall time in `zone`; keeps the wall time that was asked for, also where it falls into a missing hour.
     pub fn local(wall: LocalDateTime, zone: Zone) -> Self {
-        Self { instant: zone.instant_of(wall), zone, wall }
+        Self {
+            instant: zone.instant_of(wall),
+            zone,
+            wall,
+        }
     }
 }
 
@@ -200,7 +224,11 @@ mod tests {
             ("2026-10-25T02:30", "2026-10-25T00:30:00.000Z"),
             ("2026-07-01T09:00", "2026-07-01T07:00:00.000Z"),
         ] {
-            assert_eq!(berlin.instant_of(parse_local(wall).unwrap()).to_rfc3339(), instant, "{wall}");
+            assert_eq!(
+                berlin.instant_of(parse_local(wall).unwrap()).to_rfc3339(),
+                instant,
+                "{wall}"
+            );
         }
     }
 
@@ -208,13 +236,24 @@ mod tests {
     fn times_without_a_zone_are_told_from_nonsense() {
         assert_eq!(Timestamp::parse("2026-01-15T10:00:00"), Err(TimeError::Naive));
         assert_eq!(Timestamp::parse("tomorrow"), Err(TimeError::Malformed));
-        assert_eq!(Timestamp::parse("2026-01-15T10:00:00+01:00").unwrap().to_rfc3339(), "2026-01-15T09:00:00.000Z");
-        assert_eq!(Timestamp::parse("2026-01-15T10:00:00Z").unwrap().to_bare_utc(), "2026-01-15T10:00:00");
+        assert_eq!(
+            Timestamp::parse("2026-01-15T10:00:00+01:00")
+                .unwrap()
+                .to_rfc3339(),
+            "2026-01-15T09:00:00.000Z"
+        );
+        assert_eq!(
+            Timestamp::parse("2026-01-15T10:00:00Z").unwrap().to_bare_utc(),
+            "2026-01-15T10:00:00"
+        );
     }
 
     #[test]
     fn unknown_zones_are_refused() {
         assert_eq!(Zone::parse("Europe/Atlantis"), Err(TimeError::UnknownZone));
-        assert_eq!(Zone::parse("America/New_York").unwrap().name(), "America/New_York");
+        assert_eq!(
+            Zone::parse("America/New_York").unwrap().name(),
+            "America/New_York"
+        );
     }
 }

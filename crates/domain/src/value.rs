@@ -30,7 +30,12 @@ impl Value {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Number(_) | Self::List(_) | Self::Map(_) => None,
+            Self::Null
+            | Self::Bool(_)
+            | Self::Integer(_)
+            | Self::Number(_)
+            | Self::List(_)
+            | Self::Map(_) => None,
         }
     }
 
@@ -38,7 +43,12 @@ impl Value {
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(truth) => Some(*truth),
-            Self::Null | Self::Integer(_) | Self::Number(_) | Self::Text(_) | Self::List(_) | Self::Map(_) => None,
+            Self::Null
+            | Self::Integer(_)
+            | Self::Number(_)
+            | Self::Text(_)
+            | Self::List(_)
+            | Self::Map(_) => None,
         }
     }
 
@@ -46,7 +56,9 @@ impl Value {
     pub fn as_integer(&self) -> Option<i64> {
         match self {
             Self::Integer(number) => Some(*number),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) | Self::List(_) | Self::Map(_) => None,
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) | Self::List(_) | Self::Map(_) => {
+                None
+            }
         }
     }
 
@@ -54,7 +66,12 @@ impl Value {
     pub fn get(&self, key: &str) -> Option<&Value> {
         match self {
             Self::Map(map) => map.get(key),
-            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Number(_) | Self::Text(_) | Self::List(_) => None,
+            Self::Null
+            | Self::Bool(_)
+            | Self::Integer(_)
+            | Self::Number(_)
+            | Self::Text(_)
+            | Self::List(_) => None,
         }
     }
 

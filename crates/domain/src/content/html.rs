@@ -3,7 +3,9 @@
 use super::{Block, Document, Span, Target};
 
 /// Tags that begin something the subset knows; anything else in angle brackets is unwrapped.
-const KNOWN: [&str; 12] = ["p", "br", "strong", "b", "u", "a", "ul", "ol", "li", "span", "div", "h1"];
+const KNOWN: [&str; 12] = [
+    "p", "br", "strong", "b", "u", "a", "ul", "ol", "li", "span", "div", "h1",
+];
 
 /// Tags whose text is dropped with them.
 const SILENT: [&str; 5] = ["script", "style", "template", "iframe", "object"];
@@ -53,14 +55,20 @@ fn tag(source: &str) -> Option<(Token<'_>, &str)> {
         return Some((Token::Text(""), &comment[end..]));
     }
     let (closing, body) = body.strip_prefix('/').map_or((false, body), |body| (true, body));
-    let name_end = body.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(body.len());
+    let name_end = body
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(body.len());
     if name_end == 0 || !body.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
     let end = tag_end(&body[name_end..])? + name_end;
     let name = body[..name_end].to_ascii_lowercase();
     let attributes = body[name_end..end].trim_end_matches('/');
-    let token = if closing { Token::Close(name) } else { Token::Open { name, attributes } };
+    let token = if closing {
+        Token::Close(name)
+    } else {
+        Token::Open { name, attributes }
+    };
     Some((token, &body[end + 1..]))
 }
 
@@ -87,7 +95,10 @@ fn attribute(attributes: &str, wanted: &str) -> Option<String> {
         let (value, next) = match after.chars().next() {
             Some(quote @ ('"' | '\'')) => {
                 let end = after[1..].find(quote).map_or(after.len(), |at| at + 1);
-                (after.get(1..end).unwrap_or(""), after.get(end + 1..).unwrap_or(""))
+                (
+                    after.get(1..end).unwrap_or(""),
+                    after.get(end + 1..).unwrap_or(""),
+                )
             }
             _ => after.split_once(char::is_whitespace).unwrap_or((after, "")),
         };
@@ -102,7 +113,9 @@ fn attribute(attributes: &str, wanted: &str) -> Option<String> {
 /// Whether a link target may be kept.
 fn is_safe_link(href: &str) -> bool {
     let lower = href.trim().to_ascii_lowercase();
-    ["http://", "https://", "mailto:", "/", "#"].iter().any(|start| lower.starts_with(start))
+    ["http://", "https://", "mailto:", "/", "#"]
+        .iter()
+        .any(|start| lower.starts_with(start))
 }
 
 /// Where text goes while reading.
@@ -123,7 +136,10 @@ pub(super) fn parse(source: &str) -> Document {
         reader.take(token);
     }
     reader.end_block();
-    Document { blocks: reader.blocks, plain: false }
+    Document {
+        blocks: reader.blocks,
+        plain: false,
+    }
 }
 
 impl Reader {
@@ -147,7 +163,11 @@ impl Reader {
         if decoded.is_empty() || (self.open.is_none() && decoded.trim().is_empty()) {
             return;
         }
-        let text = if self.open.is_none() { decoded.trim_start_matches('\n').to_owned() } else { decoded };
+        let text = if self.open.is_none() {
+            decoded.trim_start_matches('\n').to_owned()
+        } else {
+            decoded
+        };
         let span = Span {
             text,
             strong: self.strong > 0,
@@ -192,7 +212,9 @@ impl Reader {
             "strong" | "b" => self.strong += 1,
             "u" => self.underline += 1,
             "a" => {
-                self.target = attribute(attributes, "href").filter(|href| is_safe_link(href)).map(Target::Link);
+                self.target = attribute(attributes, "href")
+                    .filter(|href| is_safe_link(href))
+                    .map(Target::Link);
             }
             "span" => {
                 self.target = attribute(attributes, "data-mention-id").map(Target::Mention);
@@ -204,7 +226,12 @@ impl Reader {
 
     fn line_break(&mut self) {
         let (strong, underline) = (self.strong > 0, self.underline > 0);
-        self.push(Span { text: "\n".to_owned(), strong, underline, target: None });
+        self.push(Span {
+            text: "\n".to_owned(),
+            strong,
+            underline,
+            target: None,
+        });
     }
 
     fn close_tag(&mut self, name: &str) {
@@ -253,7 +280,9 @@ pub(super) fn write(document: &Document) -> String {
     for block in &document.blocks {
         match block {
             Block::Paragraph(spans) => wrap(&mut out, "p", spans),
-            Block::Heading(level, spans) => wrap(&mut out, ["h1", "h2", "h3"][usize::from(level - 1).min(2)], spans),
+            Block::Heading(level, spans) => {
+                wrap(&mut out, ["h1", "h2", "h3"][usize::from(level - 1).min(2)], spans)
+            }
             Block::List(items) => {
                 out.push_str("<ul>");
                 items.iter().for_each(|item| wrap(&mut out, "li", item));

@@ -81,7 +81,11 @@ impl Document {
     /// Tags outside the subset are unwrapped, scripts and styles removed with their text, links with other
     /// schemes than http, https and mailto lose their target. Never fails: every text is some document.
     pub fn parse(source: &str) -> Self {
-        if html::has_markup(source) { html::parse(source) } else { Self::from_plain(source) }
+        if html::has_markup(source) {
+            html::parse(source)
+        } else {
+            Self::from_plain(source)
+        }
     }
 
     /// Takes text as it is; each line is a paragraph.
@@ -91,7 +95,10 @@ impl Document {
             .split('\n')
             .map(|line| match line {
                 "" => Block::Paragraph(Vec::new()),
-                line => Block::Paragraph(vec![Span { text: line.to_owned(), ..Span::default() }]),
+                line => Block::Paragraph(vec![Span {
+                    text: line.to_owned(),
+                    ..Span::default()
+                }]),
             })
             .collect();
         Self { blocks, plain: true }
@@ -100,7 +107,11 @@ impl Document {
     /// The canonical text for storage and clients: the HTML subset, or the text itself when it came plain.
     /// `Document::parse` of it gives this document again.
     pub fn to_source(&self) -> String {
-        if self.plain { self.render(Editor::None) } else { html::write(self) }
+        if self.plain {
+            self.render(Editor::None)
+        } else {
+            html::write(self)
+        }
     }
 
     /// The text as a provider with this editor sends it.

@@ -9,7 +9,11 @@ pub(super) fn plain(document: &Document, styled: bool) -> String {
         match block {
             Block::Paragraph(spans) | Block::Heading(_, spans) => lines.push(plain_spans(spans, styled)),
             Block::List(items) => {
-                lines.extend(items.iter().map(|item| format!("- {}", plain_spans(item, styled))));
+                lines.extend(
+                    items
+                        .iter()
+                        .map(|item| format!("- {}", plain_spans(item, styled))),
+                );
             }
         }
     }
@@ -28,7 +32,10 @@ fn plain_span(span: &Span, styled: bool) -> String {
         (false, false) => span.text.clone(),
         (true, false) => span.text.chars().map(bold).collect(),
         (strong, true) => {
-            let letters = span.text.chars().map(|letter| if strong { bold(letter) } else { letter });
+            let letters = span
+                .text
+                .chars()
+                .map(|letter| if strong { bold(letter) } else { letter });
             letters.flat_map(|letter| [letter, '\u{332}']).collect()
         }
     }
@@ -52,7 +59,11 @@ pub(super) fn markdown(document: &Document) -> String {
         match block {
             Block::Paragraph(spans) => lines.push(markdown_spans(spans)),
             Block::Heading(level, spans) => {
-                lines.push(format!("{} {}", "#".repeat(usize::from(*level)), markdown_spans(spans)));
+                lines.push(format!(
+                    "{} {}",
+                    "#".repeat(usize::from(*level)),
+                    markdown_spans(spans)
+                ));
             }
             Block::List(items) => {
                 lines.extend(items.iter().map(|item| format!("- {}", markdown_spans(item))));

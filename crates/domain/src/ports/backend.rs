@@ -17,7 +17,9 @@ use crate::id::{ChannelId, GroupId, KeyId, MediaId, PostId, PublicationId, Sessi
 use crate::key::{ApiKey, CreatedKey, NewKey};
 use crate::manifest::{Manifest, ProviderId};
 use crate::media::{Media, MediaKind};
-use crate::post::{Created, IdempotencyKey, NewPost, Page, PostEdit, PostQuery, PostRef, PostView, Resolution};
+use crate::post::{
+    Created, IdempotencyKey, NewPost, Page, PostEdit, PostQuery, PostRef, PostView, Resolution,
+};
 use crate::publication::{Armed, Attempt, Lease, Next, Outcome, Publication, Step};
 use crate::secret::Secret;
 use crate::time::{PublishAt, Timestamp, Zone};
@@ -55,7 +57,8 @@ pub trait Posts: Send + Sync {
     async fn attempts(&self, actor: &Actor, id: PublicationId) -> Result<Vec<Attempt>, BackendError>;
 
     /// Changes a post; refused as soon as a worker has any of it.
-    async fn update_post(&self, actor: &Actor, id: PostRef, edit: PostEdit) -> Result<PostView, BackendError>;
+    async fn update_post(&self, actor: &Actor, id: PostRef, edit: PostEdit)
+    -> Result<PostView, BackendError>;
 
     /// Merges settings into one publication that is not yet under way.
     async fn update_settings(
@@ -139,7 +142,11 @@ pub trait Channels: Send + Sync {
     async fn connect(&self, actor: &Actor, request: ConnectRequest) -> Result<ConnectStep, BackendError>;
 
     /// Finishes after the browser came back. The state names the workspace, so no actor is needed.
-    async fn finish_connect(&self, provider: ProviderId, answer: ConnectAnswer) -> Result<Channel, BackendError>;
+    async fn finish_connect(
+        &self,
+        provider: ProviderId,
+        answer: ConnectAnswer,
+    ) -> Result<Channel, BackendError>;
 
     /// Changes a channel; a channel that works again releases what was held for it.
     async fn change_channel(
@@ -186,10 +193,12 @@ pub struct HelperCall {
 #[async_trait]
 pub trait MediaLibrary: Send + Sync {
     /// Asks for a place to upload to. The bytes then go by `PUT` to the ticket's URL, at most once.
-    async fn begin_upload(&self, actor: &Actor, request: UploadRequest) -> Result<UploadTicket, BackendError>;
+    async fn begin_upload(&self, actor: &Actor, request: UploadRequest)
+    -> Result<UploadTicket, BackendError>;
 
     /// Fetches a public URL into the library. `https_only` as the compatible REST route wants it.
-    async fn import_media(&self, actor: &Actor, url: String, https_only: bool) -> Result<Media, BackendError>;
+    async fn import_media(&self, actor: &Actor, url: String, https_only: bool)
+    -> Result<Media, BackendError>;
 
     /// One file.
     async fn media(&self, actor: &Actor, id: MediaId) -> Result<Media, BackendError>;
@@ -198,7 +207,12 @@ pub trait MediaLibrary: Send + Sync {
     async fn list_media(&self, actor: &Actor, query: MediaQuery) -> Result<Page<Media>, BackendError>;
 
     /// Changes a file's default alternative text.
-    async fn describe_media(&self, actor: &Actor, id: MediaId, alt: Option<String>) -> Result<Media, BackendError>;
+    async fn describe_media(
+        &self,
+        actor: &Actor,
+        id: MediaId,
+        alt: Option<String>,
+    ) -> Result<Media, BackendError>;
 
     /// Removes a file that no unpublished post uses.
     async fn remove_media(&self, actor: &Actor, id: MediaId) -> Result<(), BackendError>;
@@ -286,7 +300,11 @@ pub trait Members: Send + Sync {
     async fn workspace(&self, actor: &Actor) -> Result<Workspace, BackendError>;
 
     /// Changes the workspace.
-    async fn change_workspace(&self, actor: &Actor, change: WorkspaceChange) -> Result<Workspace, BackendError>;
+    async fn change_workspace(
+        &self,
+        actor: &Actor,
+        change: WorkspaceChange,
+    ) -> Result<Workspace, BackendError>;
 }
 
 /// What is asked for when making an account.
@@ -366,7 +384,11 @@ pub trait Dispatch: Send + Sync {
 
     /// A credential newer than `stale`: what is stored, or renewed now by one caller at a time. None means that
     /// the grant is gone and the channel was marked.
-    async fn fresh_credential(&self, channel: ChannelId, stale: u64) -> Result<Option<Credential>, BackendError>;
+    async fn fresh_credential(
+        &self,
+        channel: ChannelId,
+        stale: u64,
+    ) -> Result<Option<Credential>, BackendError>;
 
     /// Renews grants that end soon; answers how many. Called by metronomes.
     async fn refresh_grants(&self, limit: u32) -> Result<u32, BackendError>;
@@ -444,10 +466,7 @@ pub struct Report {
 #[async_trait]
 pub trait Watch: Send + Sync {
     /// What changes in the actor's workspace from now on. Gaps are possible; watchers read again when in doubt.
-    async fn watch(
-        &self,
-        actor: &Actor,
-    ) -> Result<Pin<Box<dyn Stream<Item = Event> + Send>>, BackendError>;
+    async fn watch(&self, actor: &Actor) -> Result<Pin<Box<dyn Stream<Item = Event> + Send>>, BackendError>;
 
     /// Wakes metronomes when something became due earlier than they know.
     async fn watch_schedule(&self) -> Result<Pin<Box<dyn Stream<Item = Event> + Send>>, BackendError>;

@@ -38,7 +38,10 @@ pub struct Envelope {
 impl Envelope {
     /// The field `name`.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -66,7 +69,12 @@ pub trait Bus: Send + Sync {
     async fn send(&self, batch: &[Envelope]) -> Result<(), BusError>;
 
     /// Joins a group of consumers that share the streams' messages; `name` is this consumer's own.
-    async fn join(&self, streams: &[StreamName], group: &str, name: &str) -> Result<Box<dyn Consumer>, BusError>;
+    async fn join(
+        &self,
+        streams: &[StreamName],
+        group: &str,
+        name: &str,
+    ) -> Result<Box<dyn Consumer>, BusError>;
 
     /// All messages of a stream from now on, for this listener alone. Ends never by itself; gaps are possible
     /// while the bus is away.

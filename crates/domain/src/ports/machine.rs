@@ -31,7 +31,10 @@ pub trait Rng: Send + Sync {
             let mut bytes = [0; 32];
             self.fill(&mut bytes);
             // Bytes from 248 on would make the first letters likelier than the others.
-            let fair = bytes.iter().filter(|byte| **byte < 248).map(|byte| LETTERS[usize::from(byte % 62)]);
+            let fair = bytes
+                .iter()
+                .filter(|byte| **byte < 248)
+                .map(|byte| LETTERS[usize::from(byte % 62)]);
             text.extend(fair.take(length - text.len()).map(char::from));
         }
         text

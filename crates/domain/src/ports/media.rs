@@ -46,11 +46,17 @@ pub trait MediaReader: Send + Sync {
 #[async_trait]
 pub trait MediaStore: MediaReader {
     /// Takes a file in, streaming: type by content, size, dimensions, digest. `name` is only a hint.
-    async fn store(&self, name: &str, content: ByteStream, policy: StorePolicy) -> Result<StoredFile, MediaError>;
+    async fn store(
+        &self,
+        name: &str,
+        content: ByteStream,
+        policy: StorePolicy,
+    ) -> Result<StoredFile, MediaError>;
 
     /// Fetches a public URL into the store, guarded: private addresses refused after look-up, each redirect
     /// checked, size and time capped. `https_only` refuses http.
-    async fn fetch(&self, url: &str, https_only: bool, policy: StorePolicy) -> Result<StoredFile, MediaError>;
+    async fn fetch(&self, url: &str, https_only: bool, policy: StorePolicy)
+    -> Result<StoredFile, MediaError>;
 
     /// Removes a file; nothing happens when it is gone.
     async fn remove(&self, key: &str) -> Result<(), MediaError>;

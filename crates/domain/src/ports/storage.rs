@@ -66,7 +66,16 @@ pub trait Storage: Send + Sync {
 /// One transaction.
 #[async_trait]
 pub trait Unit:
-    WorkspaceStore + PeopleStore + KeyStore + ChannelStore + PostStore + PublicationStore + MediaRows + Outbox + Send + Sync
+    WorkspaceStore
+    + PeopleStore
+    + KeyStore
+    + ChannelStore
+    + PostStore
+    + PublicationStore
+    + MediaRows
+    + Outbox
+    + Send
+    + Sync
 {
     /// Makes all of it so.
     async fn commit(self: Box<Self>) -> Result<(), StorageError>;
@@ -117,7 +126,12 @@ pub trait PeopleStore {
     /// A person.
     async fn person(&self, id: PersonId) -> Result<Option<PersonRow>, StorageError>;
     /// Makes a person a member.
-    async fn insert_member(&self, workspace: WorkspaceId, person: PersonId, role: Role) -> Result<(), StorageError>;
+    async fn insert_member(
+        &self,
+        workspace: WorkspaceId,
+        person: PersonId,
+        role: Role,
+    ) -> Result<(), StorageError>;
     /// The role of a person in a workspace.
     async fn role(&self, workspace: WorkspaceId, person: PersonId) -> Result<Option<Role>, StorageError>;
     /// The workspaces of a person, oldest membership first.
@@ -149,11 +163,19 @@ pub trait KeyStore {
         made_by: Option<PersonId>,
     ) -> Result<(), StorageError>;
     /// A key that is not revoked, by its text's digest, with who made it.
-    async fn key_by_digest(&self, digest: &[u8; 32]) -> Result<Option<(ApiKey, Option<PersonId>)>, StorageError>;
+    async fn key_by_digest(
+        &self,
+        digest: &[u8; 32],
+    ) -> Result<Option<(ApiKey, Option<PersonId>)>, StorageError>;
     /// The keys of a workspace that are not revoked, newest first.
     async fn keys(&self, workspace: WorkspaceId) -> Result<Vec<ApiKey>, StorageError>;
     /// Ends a key; answers whether it was there.
-    async fn revoke_key(&self, workspace: WorkspaceId, id: KeyId, at: Timestamp) -> Result<bool, StorageError>;
+    async fn revoke_key(
+        &self,
+        workspace: WorkspaceId,
+        id: KeyId,
+        at: Timestamp,
+    ) -> Result<bool, StorageError>;
     /// Notes that a key was used.
     async fn touch_key(&self, id: KeyId, at: Timestamp) -> Result<(), StorageError>;
 }
@@ -220,7 +242,12 @@ pub trait ChannelStore {
     /// Stores a changed channel.
     async fn update_channel(&self, channel: &Channel) -> Result<(), StorageError>;
     /// Marks a channel as removed and forgets its credential; answers whether it was there.
-    async fn remove_channel(&self, workspace: WorkspaceId, id: ChannelId, at: Timestamp) -> Result<bool, StorageError>;
+    async fn remove_channel(
+        &self,
+        workspace: WorkspaceId,
+        id: ChannelId,
+        at: Timestamp,
+    ) -> Result<bool, StorageError>;
     /// One channel that is not removed.
     async fn channel(&self, workspace: WorkspaceId, id: ChannelId) -> Result<Option<Channel>, StorageError>;
     /// The channels of a workspace that are not removed, oldest first.
@@ -237,7 +264,12 @@ pub trait ChannelStore {
     /// The groups of a workspace, by name.
     async fn groups(&self, workspace: WorkspaceId) -> Result<Vec<Group>, StorageError>;
     /// The group of this name, made when new with the given id.
-    async fn ensure_group(&self, workspace: WorkspaceId, id: GroupId, name: &str) -> Result<GroupId, StorageError>;
+    async fn ensure_group(
+        &self,
+        workspace: WorkspaceId,
+        id: GroupId,
+        name: &str,
+    ) -> Result<GroupId, StorageError>;
     /// The slots of a channel, in order.
     async fn slots(&self, channel: ChannelId) -> Result<Vec<Slot>, StorageError>;
     /// Replaces the slots of a channel.
@@ -257,8 +289,12 @@ pub trait ChannelStore {
     /// Gives the right to renew back without a new credential.
     async fn free_grant(&self, channel: ChannelId) -> Result<(), StorageError>;
     /// Credentials of connected channels whose access part ends before this instant and that nobody renews.
-    async fn grants_ending(&self, before: Timestamp, now: Timestamp, limit: u32)
-    -> Result<Vec<CredentialRow>, StorageError>;
+    async fn grants_ending(
+        &self,
+        before: Timestamp,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<CredentialRow>, StorageError>;
     /// Remembers a connection whose browser is away.
     async fn insert_connect_attempt(&self, attempt: &ConnectAttempt) -> Result<(), StorageError>;
     /// Takes a connection out of memory: it can be finished once.
@@ -430,11 +466,20 @@ pub trait MediaRows {
     /// A file with this content.
     async fn media_by_hash(&self, workspace: WorkspaceId, hash: &str) -> Result<Option<Media>, StorageError>;
     /// A page of files, newest first.
-    async fn list_media(&self, workspace: WorkspaceId, query: &MediaQuery) -> Result<Page<Media>, StorageError>;
+    async fn list_media(
+        &self,
+        workspace: WorkspaceId,
+        query: &MediaQuery,
+    ) -> Result<Page<Media>, StorageError>;
     /// Whether a post that is not out yet uses the file.
     async fn media_in_use(&self, workspace: WorkspaceId, id: MediaId) -> Result<bool, StorageError>;
     /// Marks a file as removed; answers whether it was there.
-    async fn remove_media(&self, workspace: WorkspaceId, id: MediaId, at: Timestamp) -> Result<bool, StorageError>;
+    async fn remove_media(
+        &self,
+        workspace: WorkspaceId,
+        id: MediaId,
+        at: Timestamp,
+    ) -> Result<bool, StorageError>;
     /// Remembers an upload that was asked for.
     async fn insert_upload(&self, row: &UploadRow) -> Result<(), StorageError>;
     /// Takes an upload out of memory: it can be used once.

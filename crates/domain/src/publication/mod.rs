@@ -181,7 +181,13 @@ impl Publication {
     }
 
     /// A worker takes what was leased; a second worker with the same announcement gets [`Refusal::Stale`].
-    pub fn claim(&mut self, fence: u64, holder: &str, until: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+    pub fn claim(
+        &mut self,
+        fence: u64,
+        holder: &str,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         self.check_fence(fence)?;
         if self.holder.is_some() || self.lease_until.is_none() {
             return Err(Refusal::Stale);
@@ -227,7 +233,10 @@ impl Publication {
         if self.state != State::Preparing {
             return Err(Refusal::WrongState { state: self.state });
         }
-        let armed = Armed { at: now, key: self.commit_key() };
+        let armed = Armed {
+            at: now,
+            key: self.commit_key(),
+        };
         self.step = Some(step);
         self.armed = Some(armed.clone());
         self.detections = 0;
@@ -272,7 +281,9 @@ impl Publication {
     /// Gives it another time; only before a worker has it. Also revives what was missed.
     pub fn reschedule(&mut self, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
         match self.state {
-            State::Draft | State::Scheduled | State::Held | State::Missed | State::Failed if self.entry == 0 => {
+            State::Draft | State::Scheduled | State::Held | State::Missed | State::Failed
+                if self.entry == 0 =>
+            {
                 self.publish_at = Some(at);
                 self.state = State::Scheduled;
                 self.failure = None;
@@ -383,12 +394,20 @@ impl Publication {
     }
 
     fn check_fence(&self, fence: u64) -> Result<(), Refusal> {
-        if self.fence == fence { Ok(()) } else { Err(Refusal::Stale) }
+        if self.fence == fence {
+            Ok(())
+        } else {
+            Err(Refusal::Stale)
+        }
     }
 
     fn check_held(&self, fence: u64) -> Result<(), Refusal> {
         self.check_fence(fence)?;
-        if self.holder.is_some() && self.lease_until.is_some() { Ok(()) } else { Err(Refusal::Stale) }
+        if self.holder.is_some() && self.lease_until.is_some() {
+            Ok(())
+        } else {
+            Err(Refusal::Stale)
+        }
     }
 
     /// Gives the lease back.

@@ -87,7 +87,9 @@ impl Rules {
     /// The pause after the given number of tries: capped, doubling, spread by `jitter` (0 to 999) over the upper
     /// half.
     pub fn pause(&self, tries: u32, jitter: u32) -> Duration {
-        let doubled = self.backoff_base.saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1).min(20)));
+        let doubled = self
+            .backoff_base
+            .saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1).min(20)));
         let whole = doubled.min(self.backoff_cap);
         whole / 2 + (whole / 2).mul_f64(f64::from(jitter % 1000) / 1000.0)
     }
@@ -111,7 +113,8 @@ impl Publication {
         }
         self.attempts += 1;
         match outcome {
-            Outcome::EntryOut { release, next_delay } | Outcome::Detected(Detection::Found { release, next_delay }) => {
+            Outcome::EntryOut { release, next_delay }
+            | Outcome::Detected(Detection::Found { release, next_delay }) => {
                 Ok(self.go_on(release, next_delay, now))
             }
             Outcome::Waiting { .. } | Outcome::GivenBack if self.state != State::Preparing => {
@@ -202,7 +205,9 @@ impl Publication {
                 // Patience costs no try; a limit delays, never fails.
                 self.tries -= 1;
                 self.state = State::Scheduled;
-                let due = until.unwrap_or_else(|| now.plus(rules.pause(self.attempts, jitter))).max(now);
+                let due = until
+                    .unwrap_or_else(|| now.plus(rules.pause(self.attempts, jitter)))
+                    .max(now);
                 self.free(Some(due), now);
             }
             ErrorClass::Refresh | ErrorClass::Transient if self.tries >= rules.max_tries => {
@@ -222,7 +227,8 @@ impl Publication {
         let again = match class {
             ErrorClass::RateLimited { until } => Some(until.unwrap_or(now.plus(rules.backoff_cap))),
             ErrorClass::Refresh | ErrorClass::Transient | ErrorClass::Unconfirmed => {
-                Some(now.plus(rules.pause(self.detections, jitter))).filter(|_| self.detections < rules.max_detections)
+                Some(now.plus(rules.pause(self.detections, jitter)))
+                    .filter(|_| self.detections < rules.max_detections)
             }
             ErrorClass::Reconnect | ErrorClass::Rejected => None,
         };

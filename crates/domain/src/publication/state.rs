@@ -83,7 +83,10 @@ impl State {
 
     /// Whether nothing more will happen by itself.
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Published | Self::Failed | Self::Missed | Self::Cancelled)
+        matches!(
+            self,
+            Self::Published | Self::Failed | Self::Missed | Self::Cancelled
+        )
     }
 }
 

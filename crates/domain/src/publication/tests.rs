@@ -55,11 +55,20 @@ fn failure(class: ErrorClass) -> Failure {
 }
 
 fn release(entry: u32) -> Release {
-    Release { entry, remote_id: format!("r{entry}"), url: None, carry: None, released_at: NOW }
+    Release {
+        entry,
+        remote_id: format!("r{entry}"),
+        url: None,
+        carry: None,
+        released_at: NOW,
+    }
 }
 
 fn out(entry: u32) -> Outcome {
-    Outcome::EntryOut { release: release(entry), next_delay: Duration::ZERO }
+    Outcome::EntryOut {
+        release: release(entry),
+        next_delay: Duration::ZERO,
+    }
 }
 
 /// Leases and claims it; answers the fencing number.
@@ -80,10 +89,16 @@ fn armed(publication: &mut Publication) -> u64 {
 fn a_thread_goes_out_entry_by_entry_in_one_lease() {
     let mut it = publication(2);
     let fence = armed(&mut it);
-    assert_eq!(it.apply(fence, out(0), NOW, &Rules::default(), 0), Ok(Next::Entry(1)));
+    assert_eq!(
+        it.apply(fence, out(0), NOW, &Rules::default(), 0),
+        Ok(Next::Entry(1))
+    );
     it.arm(fence, Step("{}".into()), NOW).unwrap();
     assert_eq!(it.apply(fence, out(1), NOW, &Rules::default(), 0), Ok(Next::Stop));
-    assert_eq!((it.state, it.releases.len(), it.published_at), (State::Published, 2, Some(NOW)));
+    assert_eq!(
+        (it.state, it.releases.len(), it.published_at),
+        (State::Published, 2, Some(NOW))
+    );
 }
 
 #[test]
@@ -101,7 +116,10 @@ fn a_lapsed_lease_makes_old_reports_stale() {
     it.lapse(later(61)).unwrap();
     assert_eq!(it.state, State::Scheduled);
     let before = it.clone();
-    assert_eq!(it.apply(fence, out(0), NOW, &Rules::default(), 0), Err(Refusal::Stale));
+    assert_eq!(
+        it.apply(fence, out(0), NOW, &Rules::default(), 0),
+        Err(Refusal::Stale)
+    );
     assert_eq!(it.arm(fence, Step("{}".into()), NOW), Err(Refusal::Stale));
     assert_eq!(it, before);
 }
@@ -117,9 +135,14 @@ fn an_armed_commit_that_lapses_is_in_doubt_and_never_armed_without_evidence() {
     it.claim(fence, "w2", later(120), later(62)).unwrap();
     assert_eq!(
         it.arm(fence, Step("{}".into()), later(62)),
-        Err(Refusal::WrongState { state: State::Unconfirmed })
+        Err(Refusal::WrongState {
+            state: State::Unconfirmed
+        })
     );
-    let found = Outcome::Detected(Detection::Found { release: release(0), next_delay: Duration::ZERO });
+    let found = Outcome::Detected(Detection::Found {
+        release: release(0),
+        next_delay: Duration::ZERO,
+    });
     it.apply(fence, found, later(63), &Rules::default(), 0).unwrap();
     assert_eq!(it.state, State::Published);
 }
@@ -131,14 +154,27 @@ fn certain_absence_sends_again_with_the_same_key() {
     let key = it.commit_key();
     it.lapse(later(61)).unwrap();
     let fence = claimed(&mut it);
-    it.apply(fence, Outcome::Detected(Detection::Absent), later(62), &Rules::default(), 0).unwrap();
+    it.apply(
+        fence,
+        Outcome::Detected(Detection::Absent),
+        later(62),
+        &Rules::default(),
+        0,
+    )
+    .unwrap();
     assert_eq!((it.state, it.commit_key()), (State::Scheduled, key));
 }
 
 #[test]
 fn a_person_decides_where_the_platform_cannot_tell() {
     for (answer, state, run) in [
-        (Resolution::Published { url: Some("https://e.org/1".into()) }, State::Published, 0),
+        (
+            Resolution::Published {
+                url: Some("https://e.org/1".into()),
+            },
+            State::Published,
+            0,
+        ),
         (Resolution::SendAgain, State::Scheduled, 1),
     ] {
         let mut it = publication(1);
@@ -158,13 +194,26 @@ fn the_class_alone_decides_what_follows_a_failure() {
     for (class, state, due, tries) in [
         (ErrorClass::Reconnect, State::Held, None, 1),
         (ErrorClass::Rejected, State::Failed, None, 1),
-        (ErrorClass::RateLimited { until: Some(later(900)) }, State::Scheduled, Some(later(900)), 0),
-        (ErrorClass::Transient, State::Scheduled, Some(NOW.plus(Duration::from_millis(7_500))), 1),
+        (
+            ErrorClass::RateLimited {
+                until: Some(later(900)),
+            },
+            State::Scheduled,
+            Some(later(900)),
+            0,
+        ),
+        (
+            ErrorClass::Transient,
+            State::Scheduled,
+            Some(NOW.plus(Duration::from_millis(7_500))),
+            1,
+        ),
         (ErrorClass::Unconfirmed, State::Unconfirmed, Some(NOW), 1),
     ] {
         let mut it = publication(1);
         let fence = armed(&mut it);
-        it.apply(fence, Outcome::Failed(failure(class)), NOW, &Rules::default(), 0).unwrap();
+        it.apply(fence, Outcome::Failed(failure(class)), NOW, &Rules::default(), 0)
+            .unwrap();
         assert_eq!((it.state, it.due_at, it.tries), (state, due, tries), "{class:?}");
         assert_eq!(it.armed.is_some(), state == State::Unconfirmed, "{class:?}");
     }
@@ -175,7 +224,14 @@ fn the_budget_ends_retries() {
     let mut it = publication(1);
     for _ in 0..Rules::default().max_tries {
         let fence = claimed(&mut it);
-        it.apply(fence, Outcome::Failed(failure(ErrorClass::Transient)), NOW, &Rules::default(), 0).unwrap();
+        it.apply(
+            fence,
+            Outcome::Failed(failure(ErrorClass::Transient)),
+            NOW,
+            &Rules::default(),
+            0,
+        )
+        .unwrap();
     }
     assert_eq!(it.state, State::Failed);
     it.retry(NOW).unwrap();
@@ -201,7 +257,14 @@ fn threads_resume_at_the_first_entry_that_is_not_out() {
     let fence = armed(&mut it);
     it.apply(fence, out(0), NOW, &Rules::default(), 0).unwrap();
     it.arm(fence, Step("{}".into()), NOW).unwrap();
-    it.apply(fence, Outcome::Failed(failure(ErrorClass::Rejected)), NOW, &Rules::default(), 0).unwrap();
+    it.apply(
+        fence,
+        Outcome::Failed(failure(ErrorClass::Rejected)),
+        NOW,
+        &Rules::default(),
+        0,
+    )
+    .unwrap();
     assert_eq!((it.state, it.entry), (State::Failed, 1));
     it.retry(later(5)).unwrap();
     assert_eq!((it.state, it.entry, it.releases.len()), (State::Scheduled, 1, 1));
@@ -214,7 +277,10 @@ fn edits_win_until_the_lease() {
     it.lease(NOW, later(60), LATENESS).unwrap();
     assert!(!it.is_editable());
     assert_eq!(it.cancel(NOW), Err(Refusal::WrongState { state: State::Leased }));
-    assert_eq!(it.reschedule(later(9), NOW), Err(Refusal::WrongState { state: State::Leased }));
+    assert_eq!(
+        it.reschedule(later(9), NOW),
+        Err(Refusal::WrongState { state: State::Leased })
+    );
 }
 
 #[derive(Debug, Clone)]
@@ -268,9 +334,14 @@ fn class(number: u8) -> ErrorClass {
 
 fn detection(number: u8, entry: u32, at: Timestamp) -> Outcome {
     Outcome::Detected(match number {
-        0 => Detection::Found { release: release(entry), next_delay: Duration::ZERO },
+        0 => Detection::Found {
+            release: release(entry),
+            next_delay: Duration::ZERO,
+        },
         1 => Detection::Absent,
-        _ => Detection::Unknown { look_again_at: Some(at) },
+        _ => Detection::Unknown {
+            look_again_at: Some(at),
+        },
     })
 }
 
@@ -293,13 +364,20 @@ fn play(it: &mut Publication, step: &Move, now: Timestamp) -> bool {
         Move::Resume => drop(it.resume(now, LATENESS)),
         Move::Retry => drop(it.retry(now)),
         Move::Resolve(there) => {
-            let answer = if *there { Resolution::Published { url: None } } else { Resolution::SendAgain };
+            let answer = if *there {
+                Resolution::Published { url: None }
+            } else {
+                Resolution::SendAgain
+            };
             drop(it.resolve(&answer, now));
         }
         Move::Reschedule => drop(it.reschedule(now, now)),
         Move::StaleOut => {
             let before = it.clone();
-            assert!(it.apply(fence.wrapping_sub(1), out(it.entry), now, &rules, 1).is_err());
+            assert!(
+                it.apply(fence.wrapping_sub(1), out(it.entry), now, &rules, 1)
+                    .is_err()
+            );
             assert_eq!(*it, before);
         }
     }
