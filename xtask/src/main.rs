@@ -14,6 +14,7 @@
 
 mod bench;
 mod codegen;
+mod deny;
 mod environment;
 mod graph;
 mod packages;
@@ -25,6 +26,7 @@ mod schema;
 mod servers;
 mod test;
 mod tidy;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -47,6 +49,8 @@ enum Chore {
     Tidy(tidy::Args),
     /// Measure the crate graph against its budget.
     Graph(graph::Args),
+    /// Judge the dependency tree: licences, bans, fences, sources.
+    Deny,
     /// Lay down the files of a provider.
     #[command(subcommand)]
     Provider(provider::Command),
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
         Chore::Test(args) => test::run(&args),
         Chore::Tidy(args) => tidy::run(&args),
         Chore::Graph(args) => graph::run(&args),
+        Chore::Deny => deny::run(),
         Chore::Provider(command) => provider::run(&command),
         Chore::Schema(args) => schema::run(&args),
         Chore::Codegen => codegen::run(),

@@ -9,8 +9,9 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use crate::process::{self, cargo, find_program};
+use crate::process::{self, cargo};
 use crate::servers::{Programs, Servers, install_missing};
+use crate::tools::{NEXTEST, cargo_with_tools};
 use crate::{environment, repo};
 
 /// Which tests run, and with what.
@@ -95,7 +96,7 @@ fn build_and_run(args: &Args, variables: &Variables) -> Result<()> {
         process::run(&mut build)
     })?;
     timed("tests", || {
-        let mut tests = cargo();
+        let mut tests = cargo_with_tools()?;
         if has_nextest()? {
             tests
                 .args(["nextest", "run", "--no-tests=warn"])
@@ -129,13 +130,9 @@ fn selection(args: &Args) -> Vec<String> {
         .collect()
 }
 
-/// Whether cargo-nextest can be used; it is built once when missing and the network allows.
+/// Whether cargo-nextest can be used; without a network `cargo test` does the same, one process per crate.
 fn has_nextest() -> Result<bool> {
-    if find_program("cargo-nextest", &[]).is_some() {
-        return Ok(true);
-    }
-    println!("xtask: building cargo-nextest, once");
-    match process::run(cargo().args(["install", "--locked", "cargo-nextest"])) {
+    match NEXTEST.install() {
         Ok(()) => Ok(true),
         Err(error) if environment::is_ci() => Err(error),
         Err(error) => {
