@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::process::run as run_program;
+use crate::process;
 use crate::tools::{DENY, cargo_with_tools};
 
 /// Judges the whole tree by `.deny.toml`.
@@ -11,18 +11,11 @@ pub(crate) fn run() -> Result<()> {
     let mut deny = cargo_with_tools()?;
     deny.args([
         "deny",
-        "--all-features",
-        "--log-level=warn",
+        "--config=.deny.toml",
         "check",
-        "--config",
-        ".deny.toml",
-    ]);
-    deny.args([
         "--hide-inclusion-graph",
         "--allow=unused-wrapper",
-        "bans",
-        "licenses",
-        "sources",
     ]);
-    run_program(&mut deny)
+    deny.args(["bans", "licenses", "sources"]);
+    process::run(&mut deny)
 }
