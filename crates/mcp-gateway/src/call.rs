@@ -1,0 +1,166 @@
+//! One tool call from its name to its result: scope, rate, arguments, deadline, audit line.
+
+use postern_domain::{Code, Problem};
+use rmcp::RoleServer;
+use rmcp::model::{CallToolRequestParams, CallToolResponse, ErrorData};
+use rmcp::service::RequestContext;
+use serde_json::json;
+use tracing::Instrument as _;
+
+use crate::answer::{Refused, Stop};
+use crate::ask::Round;
+use crate::audit::Audit;
+use crate::caller::{Caller, View};
+use crate::gateway::Shared;
+use crate::meter::Wait;
+use crate::tools::{Call, Entry};
+
+/// Calls a tool.
+///
+/// Errors: only for a name that no tool has; everything else is told in the result, where models see it.
+pub(crate) async fn call(
+    shared: &Shared,
+    caller: &Caller,
+    view: View,
+    mut params: CallToolRequestParams,
+    context: &RequestContext<RoleServer>,
+) -> Result<CallToolResponse, ErrorData> {
+    let Some(entry) = shared.toolbox.find(&params.name) else {
+        return Err(unknown(shared, caller, view, &params.name));
+    };
+    let span = tracing::info_span!(
+        "mcp.tools.call",
+        tool = entry.spec.name,
+        workspace.id = %caller.actor.workspace,
+        key.fingerprint = caller.fingerprint.as_str(),
+    );
+    if let Some(traceparent) = context.meta.get("traceparent").and_then(|value| value.as_str()) {
+        postern_telemetry::propagate::set_parent(&span, traceparent);
+    }
+    let audit = Audit::begin(shared, caller, entry.spec.name, context);
+    let round = Round::of(&mut params, context);
+    let arguments = params.arguments.unwrap_or_default();
+    async {
+        let result = match admit(shared, caller, view, entry) {
+            Ok(_pass) => match entry.check(arguments) {
+                Ok(arguments) => {
+                    run(
+                        entry,
+                        Call {
+                            shared,
+                            caller,
+                            round,
+                            arguments,
+                        },
+                    )
+                    .await
+                }
+                Err(refused) => Err(Stop::Refused(refused)),
+            },
+            Err(refused) => Err(Stop::Refused(refused)),
+        };
+        audit.end(shared, &result);
+        Ok(match result {
+            Ok(done) => CallToolResponse::Complete(done.into_result()),
+            Err(Stop::Refused(refused)) => CallToolResponse::Complete(refused.into_result()),
+            Err(Stop::Ask(question)) => CallToolResponse::InputRequired(*question),
+        })
+    }
+    .instrument(span)
+    .await
+}
+
+/// Runs the tool within its deadline.
+async fn run(entry: &Entry, call: Call<'_>) -> Result<crate::answer::Done, Stop> {
+    let deadline = entry
+        .tool
+        .deadline()
+        .unwrap_or(call.shared.settings.limits.call_deadline);
+    match tokio::time::timeout(deadline, entry.tool.call(&call)).await {
+        Ok(result) => result,
+        Err(_) => Err(Problem::new(
+            Code::Unavailable,
+            "",
+            format!(
+                "{} did not finish within {} seconds",
+                entry.spec.name,
+                deadline.as_secs()
+            ),
+            "look whether it took effect before calling it again",
+        )
+        .into()),
+    }
+}
+
+/// Scope first, then rate: a call that is not allowed costs nothing.
+fn admit(shared: &Shared, caller: &Caller, view: View, entry: &Entry) -> Result<crate::meter::Pass, Refused> {
+    let spec = &entry.spec;
+    if let Some(scope) = spec.scope.filter(|scope| !caller.actor.may(*scope)) {
+        let problem = Problem::new(
+            Code::ScopeMissing,
+            "",
+            format!("this key may not call {}: it needs the scope {scope}", spec.name),
+            "ask an owner or admin of the workspace for a key with this scope (Settings > Public API)",
+        )
+        .allowed(scope);
+        return Err(Refused::new(vec![problem]));
+    }
+    if view.readonly && !spec.effect.read_only {
+        let detail = format!("this connection was opened read-only, and {} writes", spec.name);
+        let fix = "leave `readonly` out of the server's URL and headers";
+        return Err(Refused::new(vec![Problem::new(Code::Forbidden, "", detail, fix)]));
+    }
+    let now = shared.clock.now();
+    shared
+        .meter
+        .admit(&caller.fingerprint, !spec.effect.read_only, now)
+        .map_err(|wait| {
+            let (detail, seconds) = match wait {
+                Wait::Often(seconds) => (
+                    "this key has made too many calls in the last minute".to_owned(),
+                    seconds,
+                ),
+                Wait::AtOnce(most) => (
+                    format!("this key has {most} calls running already, which is the most"),
+                    1,
+                ),
+            };
+            let problem = Problem::new(
+                Code::RateLimited,
+                "",
+                detail,
+                format!("call again in {seconds} seconds"),
+            );
+            Refused {
+                retry_after_s: Some(seconds),
+                ..Refused::new(vec![problem])
+            }
+        })
+}
+
+/// The answer to a name that no tool has: what there is, and what was probably meant.
+fn unknown(shared: &Shared, caller: &Caller, view: View, name: &str) -> ErrorData {
+    let names: Vec<_> = shared
+        .toolbox
+        .visible(&caller.actor, view.readonly)
+        .map(|entry| entry.spec.name)
+        .collect();
+    let shown: String = name
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(64)
+        .collect();
+    let near = crate::nearest::nearest(&shown, &names);
+    let hint = near
+        .map(|near| format!(" Did you mean {near}?"))
+        .unwrap_or_default();
+    let message = format!(
+        "Unknown tool: {shown}.{hint} Available tools: {}.",
+        names.join(", ")
+    );
+    tracing::info!(
+        key.fingerprint = caller.fingerprint.as_str(),
+        "unknown tool called"
+    );
+    ErrorData::invalid_params(message, Some(json!({ "tool": shown, "available": names })))
+}

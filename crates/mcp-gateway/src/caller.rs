@@ -1,0 +1,46 @@
+//! Who is calling: the actor behind a credential, and a fingerprint to recognise the credential by in logs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use postern_domain::Actor;
+use sha2::{Digest, Sha256};
+
+/// Somebody recognised by the credential of this very request.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    /// The actor, come through the MCP door.
+    pub(crate) actor: Arc<Actor>,
+    /// The credential's fingerprint.
+    pub(crate) fingerprint: Fingerprint,
+}
+
+/// The first 48 bits of the SHA-256 of a credential, in hexadecimal: enough to tell keys apart, too little to find them.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Fingerprint(String);
+
+impl Fingerprint {
+    /// The fingerprint of a credential.
+    pub(crate) fn of(credential: &str) -> Self {
+        let digest = Sha256::digest(credential.as_bytes());
+        Self(crate::hex::encode(&digest[..6]))
+    }
+
+    /// The twelve hexadecimal digits.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How this connection wants its tools.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct View {
+    /// Leave every writing tool out.
+    pub(crate) readonly: bool,
+}

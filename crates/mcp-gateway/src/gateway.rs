@@ -1,0 +1,275 @@
+//! The protocol's view of us: what we can, the list of tools, and calls of them.
+
+use std::sync::Arc;
+
+use postern_domain::actor::Door;
+use postern_domain::ports::{Backend, Clock};
+use postern_domain::secret::Secret;
+use postern_domain::time::Zone;
+use postern_domain::{Actor, BackendError};
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestMethod, CompleteRequestParams,
+    CompleteResult, CustomRequest, CustomResult, ErrorCode, ErrorData, Implementation,
+    ListPromptsRequestMethod, ListPromptsResult, ListResourceTemplatesRequestMethod,
+    ListResourceTemplatesResult, ListResourcesRequestMethod, ListResourcesResult, ListToolsResult,
+    MetaObject, PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
+};
+use rmcp::service::RequestContext;
+use rmcp::{RoleServer, ServerHandler};
+
+use crate::caller::{Caller, Fingerprint, View};
+use crate::confirm::Confirmations;
+use crate::meter::Meter;
+use crate::settings::{Deps, Settings};
+use crate::tools::Toolbox;
+
+/// What clients tell their models about us.
+pub(crate) const INSTRUCTIONS: &str = "Postern schedules and publishes social media posts to connected channels \
+    (Mastodon, Bluesky, X, LinkedIn and others).\n\
+    Order of calls: integrationList for the channels and their ids; integrationSchema for a platform's rules, text \
+    limit and settings; uploadFromUrlTool for pictures or video from a URL; integrationSchedulePostTool to write a \
+    draft, schedule, or publish; postsListTool or get_post to see what became of it.\n\
+    Changing: update_post moves or rewrites a post that is not out yet, postSettingsTool changes its settings, \
+    cancel_post stops it. publish_post publishes a waiting post at once and asks for confirmation first. retry_post \
+    tries a failed channel again. If a post is UNCONFIRMED, nobody knows whether it arrived: look at the platform, \
+    then call resolve_post. Published posts cannot be deleted or edited here.\n\
+    Time: integrationList and the other camelCase tools take UTC. The snake_case tools take RFC 3339 with an offset \
+    (2026-01-15T09:00:00+01:00) or a local time plus an IANA zone; a time without either is refused. Call server_time \
+    before working out words such as tomorrow.\n\
+    Refusals list every problem with its JSON path, what is allowed and the fix; mend all of them and call again.";
+
+/// How long a list of tools may be kept: five minutes.
+const LIST_TTL_MS: u64 = 300_000;
+/// The key of result metadata under which revision 2026-07-28 expects our name and version.
+const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
+/// Methods of the protocol whose parameters have a fixed form; with other parameters they arrive as unknown requests.
+const KNOWN_METHODS: [&str; 6] = [
+    "initialize",
+    "server/discover",
+    "tools/call",
+    "tools/list",
+    "ping",
+    "logging/setLevel",
+];
+
+/// What all connections share.
+pub(crate) struct Shared {
+    /// The use cases.
+    pub(crate) backend: Arc<dyn Backend>,
+    /// The time of day.
+    pub(crate) clock: Arc<dyn Clock>,
+    /// How to serve.
+    pub(crate) settings: Settings,
+    /// The tools.
+    pub(crate) toolbox: Toolbox,
+    /// Signs tokens.
+    pub(crate) confirmations: Confirmations,
+    /// Counts calls.
+    pub(crate) meter: Meter,
+}
+
+impl Shared {
+    /// Takes what `run` was given and makes the schemas.
+    pub(crate) fn new(deps: Deps) -> Self {
+        crate::metrics::describe();
+        let Deps {
+            backend,
+            clock,
+            settings,
+            secret,
+        } = deps;
+        let meter = Meter::new(settings.limits);
+        Self {
+            backend,
+            clock,
+            meter,
+            settings,
+            toolbox: Toolbox::new(),
+            confirmations: Confirmations::new(secret),
+        }
+    }
+
+    /// Recognises a credential; nothing where it opens nothing.
+    pub(crate) async fn recognise(&self, credential: &str) -> Result<Option<Caller>, BackendError> {
+        let actor = match self.backend.authenticate(Secret::new(credential)).await {
+            Ok(actor) => actor,
+            Err(BackendError::Unauthenticated) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let actor = Arc::new(actor.through(Door::Mcp));
+        Ok(Some(Caller {
+            actor,
+            fingerprint: Fingerprint::of(credential),
+        }))
+    }
+
+    /// The zone in which the workspace of `actor` thinks.
+    pub(crate) async fn zone_of(&self, actor: &Actor) -> Result<Zone, BackendError> {
+        Ok(self.backend.workspace(actor).await?.zone)
+    }
+
+    fn implementation(&self) -> Implementation {
+        let mut implementation = Implementation::new("postern", self.settings.version.clone());
+        implementation.title = Some("Postern".into());
+        implementation.description = Some("Self-hosted social media scheduler".into());
+        implementation.website_url = Some(self.settings.public_url.to_string());
+        implementation
+    }
+
+    /// Our name and version, where the revision wants them in every result.
+    fn meta(&self, context: &RequestContext<RoleServer>) -> Option<MetaObject> {
+        let version = context.protocol_version()?;
+        if version.as_str() < ProtocolVersion::V_2026_07_28.as_str() {
+            return None;
+        }
+        let mut meta = MetaObject::new();
+        meta.insert(
+            SERVER_INFO.to_owned(),
+            serde_json::to_value(self.implementation()).ok()?,
+        );
+        Some(meta)
+    }
+}
+
+/// One connection, or one request where the transport has no connections.
+#[derive(Clone)]
+pub(crate) struct Gateway {
+    shared: Arc<Shared>,
+    /// The credential of a connection without headers; looked up anew at every request.
+    fixed: Option<Secret>,
+}
+
+impl Gateway {
+    /// For transports on which each request brings its own credential.
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, fixed: None }
+    }
+
+    /// For stdio, where the credential came with the start.
+    pub(crate) fn with_key(shared: Arc<Shared>, key: &str) -> Self {
+        Self {
+            shared,
+            fixed: Some(Secret::new(key)),
+        }
+    }
+
+    async fn caller(&self, context: &RequestContext<RoleServer>) -> Result<(Caller, View), ErrorData> {
+        let parts = context.extensions.get::<http::request::Parts>();
+        let view = parts
+            .and_then(|parts| parts.extensions.get::<View>().copied())
+            .unwrap_or_default();
+        if let Some(caller) = parts.and_then(|parts| parts.extensions.get::<Caller>()) {
+            return Ok((caller.clone(), view));
+        }
+        let Some(key) = &self.fixed else {
+            return Err(ErrorData::internal_error(
+                "the request reached the tools without a credential",
+                None,
+            ));
+        };
+        match self.shared.recognise(key.reveal()).await {
+            Ok(Some(caller)) => Ok((caller, view)),
+            Ok(None) => Err(ErrorData::invalid_request(
+                "Invalid API Key: it is unknown, expired or revoked",
+                None,
+            )),
+            Err(_) => Err(ErrorData::internal_error(
+                "the server cannot look the key up at the moment",
+                None,
+            )),
+        }
+    }
+}
+
+impl ServerHandler for Gateway {
+    fn get_info(&self) -> ServerConfig {
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(self.shared.implementation())
+            .with_instructions(INSTRUCTIONS)
+    }
+
+    async fn list_tools(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let (caller, view) = self.caller(&context).await?;
+        let visible = self.shared.toolbox.visible(&caller.actor, view.readonly);
+        let tools = visible.map(|entry| entry.definition.clone()).collect();
+        let mut result = ListToolsResult::with_all_items(tools)
+            .with_ttl_ms(LIST_TTL_MS)
+            .with_cache_scope(CacheScope::Private);
+        result.meta = self.shared.meta(&context);
+        Ok(result)
+    }
+
+    async fn call_tool(
+        &self,
+        params: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let (caller, view) = self.caller(&context).await?;
+        let mut response = crate::call::call(&self.shared, &caller, view, params, &context).await?;
+        let meta = self.shared.meta(&context);
+        match &mut response {
+            CallToolResponse::Complete(result) => result.meta = meta,
+            CallToolResponse::InputRequired(result) => result.meta = meta,
+            _ => {}
+        }
+        Ok(response)
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.shared
+            .toolbox
+            .find(name)
+            .map(|entry| entry.definition.clone())
+    }
+
+    async fn complete(
+        &self,
+        _params: CompleteRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        Err(ErrorData::method_not_found::<CompleteRequestMethod>())
+    }
+
+    async fn list_prompts(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Err(ErrorData::method_not_found::<ListPromptsRequestMethod>())
+    }
+
+    async fn list_resources(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        Err(ErrorData::method_not_found::<ListResourcesRequestMethod>())
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        Err(ErrorData::method_not_found::<ListResourceTemplatesRequestMethod>())
+    }
+
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let method = request.method;
+        if KNOWN_METHODS.contains(&method.as_str()) {
+            return Err(ErrorData::invalid_params(
+                format!("the parameters of {method} do not have the expected form"),
+                None,
+            ));
+        }
+        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method, None))
+    }
+}

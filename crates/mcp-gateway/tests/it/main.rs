@@ -1,0 +1,8 @@
+//! The gateway from outside, over a fake backend.
+
+mod client;
+mod doors;
+mod fake;
+mod hygiene;
+mod messages;
+mod streams;
