@@ -311,7 +311,7 @@ mod tests {
         check("a // b {", "a       ");
         check("a /* b /* c */ d */ e", "a                   e");
         check(r#"f("a \" {", 1)"#, r#"f("      ", 1)"#);
-        check(r###"f(r#"a " {"#)"###, r###"f(r#"     "#)"###);
+        check(r##"f(r#"a " {"#)"##, r##"f(r#"     "#)"##);
         check("f('{', '\\'', '\\n')", "f(' ', '  ', '  ')");
         check("fn f<'a>(b: &'a str) {}", "fn f<'a>(b: &'a str) {}");
     }

@@ -18,8 +18,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-pub(crate) use keeper::Keeper;
-pub(crate) use machine::{Account, Programs, install_missing, unprivileged_account};
+use keeper::Keeper;
+pub(crate) use keeper::interrupt;
+use machine::{Account, unprivileged_account};
+pub(crate) use machine::{Programs, install_missing};
 pub(crate) use port::free_port;
 
 /// How long a server may take until it answers.
@@ -85,7 +87,7 @@ impl Servers {
 impl Drop for Servers {
     fn drop(&mut self) {
         for child in &mut self.running {
-            keeper::interrupt(child.id());
+            interrupt(child.id());
         }
         for child in &mut self.running {
             let deadline = Instant::now() + Duration::from_secs(10);

@@ -52,11 +52,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 fn set_up(args: &Args, variables: &mut Variables) -> Result<Servers> {
     let programs = timed("machine", install_missing)?;
     let is_e2e = args.package.is_empty() || args.package.iter().any(|name| name == E2E);
-    let sdks = match is_e2e {
-        true => timed("SDKs of the end-to-end tests", || {
+    let sdks = if is_e2e {
+        timed("SDKs of the end-to-end tests", || {
             sdks::install(environment::is_ci())
-        })?,
-        false => sdks::installed(),
+        })?
+    } else {
+        sdks::installed()
     };
     let servers = timed("PostgreSQL and Redis", || Servers::start(&programs))?;
     variables.push(("POSTERN_TEST_POSTGRES_URL", PathBuf::from(&servers.postgres_url)));

@@ -26,9 +26,10 @@ pub(super) fn check(repository: &Repository, findings: &mut Findings) {
         .iter()
         .filter(|file| file.path.starts_with(FOLDER) && file.path != index.path);
     for record in records {
-        let is_named = record.name().split_once('-').is_some_and(|(number, title)| {
-            number.len() == 4 && number.chars().all(|c| c.is_ascii_digit()) && title.ends_with(".md")
-        });
+        let is_named = record.has_extension("md")
+            && record.name().split_once('-').is_some_and(|(number, title)| {
+                number.len() == 4 && number.chars().all(|c| c.is_ascii_digit()) && !title.is_empty()
+            });
         if !is_named {
             findings.fail(
                 &record.path,

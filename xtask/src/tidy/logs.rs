@@ -130,7 +130,7 @@ mod tests {
         check(r#"info!("post {id} stored");"#, 1);
         check(r#"info!("post stored", id);"#, 1);
         check(r#"info!("Post stored.");"#, 2);
-        check(r#"error!(%error);"#, 0);
+        check("error!(%error);", 0);
         check(r#"info("Post stored.");"#, 0);
     }
 }

@@ -76,8 +76,11 @@ impl Findings {
     }
 }
 
+/// A rule looks at the repository and tells what it found.
+type Rule = fn(&Repository, &mut Findings);
+
 /// Every rule under its name.
-const RULES: &[(&str, fn(&Repository, &mut Findings))] = &[
+const RULES: &[(&str, Rule)] = &[
     ("crate edges", edges::check),
     ("manifests", manifests::check),
     ("lengths", lengths::check),

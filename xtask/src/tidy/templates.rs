@@ -92,8 +92,8 @@ mod tests {
         );
         check(r#"<div data-options="one[two]" hx-swap="outerMorph">"#, 0);
         check(r#"<div hx-on:click="a()">"#, 1);
-        check(r#"<div hx-vals='js:{a: 1}'>"#, 1);
-        check(r#"<script>alert(1)</script>"#, 1);
+        check("<div hx-vals='js:{a: 1}'>", 1);
+        check("<script>alert(1)</script>", 1);
         check(r#"<p style="color: red">"#, 1);
         check(r#"<body onload="a()">"#, 1);
         check(r#"<input hx-trigger="keyup[key=='a']">"#, 1);
