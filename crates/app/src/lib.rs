@@ -1,1 +1,24 @@
-//! The use cases: one function per thing a person or the clock asks for; implements `domain::ports::Backend`.
+//! The use cases: one function per thing a person or the clock asks for.
+//!
+//! A use case loads, asks the domain, writes once. [`App`] bundles them behind
+//! [`postern_domain::ports::Backend`]; begin with `posts::create` for the way in and `publications::report` for the
+//! way out.
+//!
+//! Invariants kept here:
+//! - what is stored and what is announced is one unit of work;
+//! - nothing half-done stays: every check comes before the first write;
+//! - a grant is renewed by one caller at a time and stored before it is used.
+
+mod access;
+mod deps;
+
+mod channels;
+mod instance;
+mod keys;
+mod media;
+mod members;
+mod posts;
+mod publications;
+mod watch;
+
+pub use deps::{App, Deps, Registration, Settings};

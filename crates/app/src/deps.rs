@@ -1,0 +1,100 @@
+//! What the use cases lean on.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use postern_domain::event::Event;
+use postern_domain::id::AnnouncementId;
+use postern_domain::ports::{
+    Announcement, Bus, Clock, Connector, Counters, MediaStore, Notifier, ProviderCatalog, Rng, Storage,
+    StorePolicy, Vault,
+};
+use postern_domain::publication::Rules;
+
+/// The outside, as ports.
+#[derive(Clone)]
+pub struct Deps {
+    /// The database.
+    pub storage: Arc<dyn Storage>,
+    /// Sealing and hashing.
+    pub vault: Arc<dyn Vault>,
+    /// Manifests and validation.
+    pub catalog: Arc<dyn ProviderCatalog>,
+    /// Connecting and renewing.
+    pub connector: Arc<dyn Connector>,
+    /// Files.
+    pub media: Arc<dyn MediaStore>,
+    /// Rates and one-time tokens.
+    pub counters: Arc<dyn Counters>,
+    /// Streams; read only, for watchers. Writing is the relay's.
+    pub bus: Arc<dyn Bus>,
+    /// Mail.
+    pub notifier: Arc<dyn Notifier>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub rng: Arc<dyn Rng>,
+    /// The W3C trace context of the caller, if there is one.
+    pub current_trace: fn() -> Option<String>,
+    /// Called after a unit of work with announcements was committed, so that the relay looks at once.
+    pub wake_relay: Arc<dyn Fn() + Send + Sync>,
+    /// Settings.
+    pub settings: Settings,
+}
+
+/// Whether strangers may make accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registration {
+    /// Only the first account, which owns the instance.
+    FirstOnly,
+    /// Anybody.
+    Open,
+}
+
+/// What operators choose.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The public address, without a slash at its end.
+    pub public_url: String,
+    /// The version of Postern.
+    pub version: String,
+    /// Whether strangers may make accounts.
+    pub registration: Registration,
+    /// How long a lease holds.
+    pub lease: Duration,
+    /// The rules of retry.
+    pub rules: Rules,
+    /// What files may be stored.
+    pub media: StorePolicy,
+    /// How long a session lasts without use.
+    pub session_life: Duration,
+}
+
+/// All use cases behind [`postern_domain::ports::Backend`].
+#[derive(Clone)]
+pub struct App {
+    pub(crate) deps: Deps,
+}
+
+impl App {
+    /// Bundles the use cases over these ports.
+    pub fn new(deps: Deps) -> Self {
+        Self { deps }
+    }
+}
+
+impl Deps {
+    /// Events as announcements of this moment.
+    pub(crate) fn announcements(&self, events: Vec<Event>) -> Vec<Announcement> {
+        let (traceparent, at) = ((self.current_trace)(), self.clock.now());
+        events
+            .into_iter()
+            .map(|event| Announcement {
+                id: AnnouncementId::from_bits(self.rng.id()),
+                event,
+                traceparent: traceparent.clone(),
+                at,
+            })
+            .collect()
+    }
+}

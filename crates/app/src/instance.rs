@@ -1,0 +1,62 @@
+//! The instance as a whole.
+
+use async_trait::async_trait;
+use postern_domain::actor::Scope;
+use postern_domain::channel::Health;
+use postern_domain::ports::{Alert, Instance, InstanceInfo};
+use postern_domain::publication::State;
+use postern_domain::{Actor, BackendError};
+
+use crate::access::require;
+use crate::{App, Registration};
+
+#[async_trait]
+impl Instance for App {
+    async fn info(&self) -> Result<InstanceInfo, BackendError> {
+        let has_owner = self.deps.storage.read().await?.count_people().await? > 0;
+        let settings = &self.deps.settings;
+        Ok(InstanceInfo {
+            version: settings.version.clone(),
+            has_owner,
+            registration_open: !has_owner || settings.registration == Registration::Open,
+            public_url: settings.public_url.clone(),
+        })
+    }
+
+    async fn alerts(&self, actor: &Actor) -> Result<Vec<Alert>, BackendError> {
+        require(actor, Scope::PostsRead)?;
+        let unit = self.deps.storage.read().await?;
+        let channels = unit.channels(actor.workspace).await?;
+        let mut alerts: Vec<Alert> = channels
+            .into_iter()
+            .filter_map(|channel| match channel.health {
+                Health::NeedsReconnect { reason, .. } => Some(Alert::Reconnect {
+                    channel: channel.id,
+                    name: channel.name,
+                    reason,
+                }),
+                Health::Connected => None,
+            })
+            .collect();
+        let states = [State::Unconfirmed, State::Failed, State::Missed];
+        let wanting = unit.publications_in(actor.workspace, &states, 50).await?;
+        alerts.extend(wanting.into_iter().map(|publication| Alert::Publication {
+            workspace: publication.workspace,
+            post: publication.post,
+            publication: publication.id,
+            state: publication.state,
+        }));
+        Ok(alerts)
+    }
+
+    async fn ready(&self) -> Result<Vec<(String, Result<(), String>)>, BackendError> {
+        let deps = &self.deps;
+        let (database, bus, counters) = (deps.storage.ping(), deps.bus.ping(), deps.counters.ping());
+        let (database, bus, counters) = tokio::join!(database, bus, counters);
+        Ok(vec![
+            ("database".to_owned(), database.map_err(|error| error.to_string())),
+            ("bus".to_owned(), bus.map_err(|error| error.to_string())),
+            ("counters".to_owned(), counters.map_err(|error| error.to_string())),
+        ])
+    }
+}

@@ -1,0 +1,264 @@
+//! Writing a post, and trying it out without storing anything.
+
+use postern_domain::actor::{Actor, Scope};
+use postern_domain::event::Event;
+use postern_domain::id::{PostId, PublicationId};
+use postern_domain::ports::{Remembered, TargetPreview, Unit};
+use postern_domain::post::{Created, IdempotencyKey, Intent, NewPost, Post, PostRef, PostState, Version};
+use postern_domain::publication::{Publication, State};
+use postern_domain::time::{PublishAt, Timestamp};
+use postern_domain::workspace::Workspace;
+use postern_domain::{BackendError, Code, Problem};
+
+use super::compose::{Composed, ComposedTarget, check_some_content, compose, gather_files, lists, previews};
+use super::when::{Plan, decide};
+use super::{read, slot};
+use crate::access::require;
+use crate::deps::Deps;
+
+/// Writes a post for all its channels, or nothing.
+///
+/// Post, publications, idempotency key and announcements are one unit of work.
+#[tracing::instrument(name = "app.posts.create", skip_all, fields(workspace.id = %actor.workspace, post.id))]
+pub(super) async fn create_post(
+    deps: &Deps,
+    actor: &Actor,
+    new: NewPost,
+    idempotency: Option<IdempotencyKey>,
+) -> Result<Created, BackendError> {
+    require(actor, Scope::PostsWrite)?;
+    let mut problems = Vec::new();
+    let files = gather_files(deps, actor, &lists(&new.entries, &new.targets), &mut problems).await?;
+    let unit = deps.storage.begin().await?;
+    let id = PostId::from_bits(deps.rng.id());
+    let now = deps.clock.now();
+    if let Some(key) = &idempotency {
+        match unit
+            .remember(actor.workspace, &key.key, &key.digest, id, now)
+            .await?
+        {
+            Remembered::Fresh => {}
+            Remembered::Replay(first) => {
+                let view = read::view(&*unit, actor, PostRef::Post(first)).await?;
+                return Ok(Created { view, replayed: true });
+            }
+            Remembered::Mismatch => return Err(BackendError::Conflict(mismatch())),
+        }
+    }
+    let workspace = workspace_of(&*unit, actor).await?;
+    let composed = compose(&*unit, actor, &new.entries, &new.targets, &files, &mut problems).await?;
+    let slot = next_slot(&*unit, &workspace, &new.intent, &composed, now).await?;
+    let plan = decide(&new.intent, &workspace, slot, now);
+    check(deps, &composed, &plan, &mut problems);
+    let plan = match plan {
+        Ok(plan) if problems.is_empty() => plan,
+        Ok(_) | Err(_) => return Err(BackendError::Refused(problems)),
+    };
+    let post = post_of(actor, id, &plan, &composed, new.tags, now);
+    let publications: Vec<Publication> = composed
+        .targets
+        .iter()
+        .map(|target| publication_of(deps, &post, target, &composed, &plan, now))
+        .collect();
+    unit.insert_post(&post).await?;
+    unit.insert_publications(&publications).await?;
+    if let Some(traceparent) = (deps.current_trace)() {
+        unit.set_traceparent(post.id, &traceparent).await?;
+    }
+    announce_change(deps, &*unit, &post, &publications).await?;
+    unit.audit(actor, "post.created", &post.id.to_string(), now)
+        .await?;
+    let channels = composed
+        .targets
+        .into_iter()
+        .map(|target| target.channel)
+        .collect();
+    unit.commit().await?;
+    (deps.wake_relay)();
+    tracing::Span::current().record("post.id", tracing::field::display(id));
+    Ok(Created {
+        view: read::view_of(post, publications, channels),
+        replayed: false,
+    })
+}
+
+/// Renders and checks a post for each of its channels.
+pub(super) async fn preview_post(
+    deps: &Deps,
+    actor: &Actor,
+    new: NewPost,
+) -> Result<Vec<TargetPreview>, BackendError> {
+    require(actor, Scope::PostsRead)?;
+    let mut problems = Vec::new();
+    let files = gather_files(deps, actor, &lists(&new.entries, &new.targets), &mut problems).await?;
+    let unit = deps.storage.read().await?;
+    let workspace = workspace_of(&*unit, actor).await?;
+    let composed = compose(&*unit, actor, &new.entries, &new.targets, &files, &mut problems).await?;
+    let now = deps.clock.now();
+    let slot = next_slot(&*unit, &workspace, &new.intent, &composed, now).await?;
+    if let Err(problem) = decide(&new.intent, &workspace, slot, now) {
+        problems.push(problem);
+    }
+    if !problems.is_empty() {
+        return Err(BackendError::Refused(problems));
+    }
+    let previews = previews(deps, &composed);
+    let channels = composed.targets.into_iter().map(|target| target.channel);
+    Ok(channels
+        .zip(previews)
+        .map(|(channel, preview)| TargetPreview { channel, preview })
+        .collect())
+}
+
+/// Collects everything that stands in the way; drafts may be unfinished.
+fn check(deps: &Deps, composed: &Composed, plan: &Result<Plan, Problem>, problems: &mut Vec<Problem>) {
+    match plan {
+        Ok(plan) if plan.draft => check_some_content(composed, problems),
+        Ok(_) => problems.extend(
+            previews(deps, composed)
+                .into_iter()
+                .flat_map(|preview| preview.problems),
+        ),
+        Err(problem) => {
+            problems.push(problem.clone());
+            problems.extend(
+                previews(deps, composed)
+                    .into_iter()
+                    .flat_map(|preview| preview.problems),
+            );
+        }
+    }
+}
+
+/// The workspace of the actor, which exists as long as anybody can act in it.
+pub(super) async fn workspace_of(unit: &dyn Unit, actor: &Actor) -> Result<Workspace, BackendError> {
+    unit.workspace(actor.workspace)
+        .await?
+        .ok_or_else(|| BackendError::not_found("workspace", actor.workspace))
+}
+
+/// The next free slot of the first channel, where the intent asks for one.
+pub(super) async fn next_slot(
+    unit: &dyn Unit,
+    workspace: &Workspace,
+    intent: &Intent,
+    composed: &Composed,
+    now: Timestamp,
+) -> Result<Option<PublishAt>, BackendError> {
+    match (intent, composed.targets.first()) {
+        (Intent::Queue, Some(target)) => slot::next_free(unit, workspace, target.channel.id, now).await,
+        (Intent::Queue | Intent::Draft(_) | Intent::Now | Intent::Schedule { .. }, _) => Ok(None),
+    }
+}
+
+fn post_of(
+    actor: &Actor,
+    id: PostId,
+    plan: &Plan,
+    composed: &Composed,
+    tags: Vec<String>,
+    now: Timestamp,
+) -> Post {
+    Post {
+        id,
+        workspace: actor.workspace,
+        author: actor.person,
+        door: actor.door,
+        publish_at: plan.at.clone(),
+        draft: plan.draft,
+        entries: composed.entries.clone(),
+        versions: versions_of(composed),
+        tags,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        trashed_at: None,
+    }
+}
+
+/// The channels that have entries of their own.
+pub(super) fn versions_of(composed: &Composed) -> Vec<Version> {
+    composed
+        .targets
+        .iter()
+        .filter_map(|target| {
+            Some(Version {
+                channel: target.channel.id,
+                entries: target.entries.clone()?,
+            })
+        })
+        .collect()
+}
+
+/// A new publication of a post on one channel.
+pub(super) fn publication_of(
+    deps: &Deps,
+    post: &Post,
+    target: &ComposedTarget,
+    composed: &Composed,
+    plan: &Plan,
+    now: Timestamp,
+) -> Publication {
+    let channel = &target.channel;
+    let manifest = deps.catalog.manifest(&channel.provider);
+    let publish_at = plan.at.as_ref().map(|at| at.instant);
+    Publication {
+        id: PublicationId::from_bits(deps.rng.id()),
+        workspace: post.workspace,
+        post: post.id,
+        channel: channel.id,
+        provider: channel.provider.clone(),
+        lane: manifest.map_or_else(|| channel.provider.to_string(), |manifest| manifest.lane.clone()),
+        publish_at,
+        state: if plan.draft {
+            State::Draft
+        } else {
+            State::Scheduled
+        },
+        due_at: publish_at.filter(|_| !plan.draft),
+        fence: 0,
+        holder: None,
+        lease_until: None,
+        entry: 0,
+        entries: u32::try_from(composed.entries_of(target).len()).unwrap_or(u32::MAX),
+        step: None,
+        armed: None,
+        run: 0,
+        tries: 0,
+        attempts: 0,
+        detections: 0,
+        failure: None,
+        releases: Vec::new(),
+        settings: target.settings.clone(),
+        created_at: now,
+        updated_at: now,
+        published_at: None,
+    }
+}
+
+/// Announces a changed post, and that the plan changed with it.
+pub(super) async fn announce_change(
+    deps: &Deps,
+    unit: &dyn Unit,
+    post: &Post,
+    publications: &[Publication],
+) -> Result<(), BackendError> {
+    let state = PostState::of(post, publications).as_str().to_owned();
+    let changed = Event::PostChanged {
+        workspace: post.workspace,
+        post: post.id,
+        state,
+    };
+    unit.announce(&deps.announcements(vec![changed, Event::ScheduleChanged]))
+        .await?;
+    Ok(())
+}
+
+fn mismatch() -> Problem {
+    Problem::new(
+        Code::IdempotencyMismatch,
+        "/idempotency_key",
+        "this idempotency key came with another request before",
+        "use a new key for a new request",
+    )
+}

@@ -1,0 +1,98 @@
+//! Posts, as authors see them.
+
+mod compose;
+mod create;
+mod decide;
+mod edit;
+mod figures;
+mod read;
+mod slot;
+mod when;
+
+use async_trait::async_trait;
+use postern_domain::id::{ChannelId, PublicationId};
+use postern_domain::ports::{Posts, PunctualityRow, TargetPreview};
+use postern_domain::post::{
+    Created, IdempotencyKey, NewPost, Page, PostEdit, PostQuery, PostRef, PostView, Resolution,
+};
+use postern_domain::publication::Attempt;
+use postern_domain::time::PublishAt;
+use postern_domain::value::Settings;
+use postern_domain::{Actor, BackendError};
+
+use crate::App;
+
+#[async_trait]
+impl Posts for App {
+    async fn create_post(
+        &self,
+        actor: &Actor,
+        post: NewPost,
+        idempotency: Option<IdempotencyKey>,
+    ) -> Result<Created, BackendError> {
+        create::create_post(&self.deps, actor, post, idempotency).await
+    }
+
+    async fn preview_post(&self, actor: &Actor, post: NewPost) -> Result<Vec<TargetPreview>, BackendError> {
+        create::preview_post(&self.deps, actor, post).await
+    }
+
+    async fn post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
+        read::post(&self.deps, actor, id).await
+    }
+
+    async fn posts(&self, actor: &Actor, query: PostQuery) -> Result<Page<PostView>, BackendError> {
+        read::posts(&self.deps, actor, query).await
+    }
+
+    async fn attempts(&self, actor: &Actor, id: PublicationId) -> Result<Vec<Attempt>, BackendError> {
+        read::attempts(&self.deps, actor, id).await
+    }
+
+    async fn update_post(
+        &self,
+        actor: &Actor,
+        id: PostRef,
+        edit: PostEdit,
+    ) -> Result<PostView, BackendError> {
+        edit::update_post(&self.deps, actor, id, edit).await
+    }
+
+    async fn update_settings(
+        &self,
+        actor: &Actor,
+        id: PublicationId,
+        settings: Settings,
+    ) -> Result<PostView, BackendError> {
+        edit::update_settings(&self.deps, actor, id, settings).await
+    }
+
+    async fn cancel_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
+        decide::cancel_post(&self.deps, actor, id).await
+    }
+
+    async fn publish_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
+        decide::publish_post(&self.deps, actor, id).await
+    }
+
+    async fn retry_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
+        decide::retry_post(&self.deps, actor, id).await
+    }
+
+    async fn resolve_post(
+        &self,
+        actor: &Actor,
+        id: PublicationId,
+        answer: Resolution,
+    ) -> Result<PostView, BackendError> {
+        decide::resolve_post(&self.deps, actor, id, answer).await
+    }
+
+    async fn find_slot(&self, actor: &Actor, channel: ChannelId) -> Result<PublishAt, BackendError> {
+        slot::find_slot(&self.deps, actor, channel).await
+    }
+
+    async fn punctuality(&self, actor: &Actor, days: u32) -> Result<Vec<PunctualityRow>, BackendError> {
+        figures::punctuality(&self.deps, actor, days).await
+    }
+}

@@ -1,0 +1,137 @@
+//! Reading posts.
+
+use std::collections::HashMap;
+
+use postern_domain::BackendError;
+use postern_domain::actor::{Actor, Scope};
+use postern_domain::channel::Channel;
+use postern_domain::id::{ChannelId, PostId, PublicationId};
+use postern_domain::ports::Unit;
+use postern_domain::post::{Page, Post, PostQuery, PostRef, PostState, PostView, PublicationView};
+use postern_domain::publication::{Attempt, Publication};
+
+use crate::access::require;
+use crate::deps::Deps;
+
+/// One post; a publication's id finds its post.
+pub(super) async fn post(deps: &Deps, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
+    require(actor, Scope::PostsRead)?;
+    let unit = deps.storage.read().await?;
+    view(&*unit, actor, id).await
+}
+
+/// Posts by publish time.
+#[tracing::instrument(name = "app.posts.list", skip_all, fields(workspace.id = %actor.workspace))]
+pub(super) async fn posts(
+    deps: &Deps,
+    actor: &Actor,
+    mut query: PostQuery,
+) -> Result<Page<PostView>, BackendError> {
+    require(actor, Scope::PostsRead)?;
+    query.limit = query.limit.clamp(1, 500);
+    let unit = deps.storage.read().await?;
+    let page = unit.posts(actor.workspace, &query).await?;
+    let ids: Vec<PostId> = page.items.iter().map(|post| post.id).collect();
+    let mut publications: HashMap<PostId, Vec<Publication>> = HashMap::new();
+    for publication in unit.publications_of(actor.workspace, &ids).await? {
+        publications
+            .entry(publication.post)
+            .or_default()
+            .push(publication);
+    }
+    let channels = channels_of(&*unit, publications.values().flatten()).await?;
+    let items = page
+        .items
+        .into_iter()
+        .map(|post| {
+            let publications = publications.remove(&post.id).unwrap_or_default();
+            let channels = publications
+                .iter()
+                .filter_map(|it| channels.get(&it.channel).cloned())
+                .collect();
+            view_of(post, publications, channels)
+        })
+        .collect();
+    Ok(Page {
+        items,
+        next: page.next,
+    })
+}
+
+/// The tries of a publication, oldest first.
+pub(super) async fn attempts(
+    deps: &Deps,
+    actor: &Actor,
+    id: PublicationId,
+) -> Result<Vec<Attempt>, BackendError> {
+    require(actor, Scope::PostsRead)?;
+    let unit = deps.storage.read().await?;
+    Ok(unit.attempts(actor.workspace, id).await?)
+}
+
+/// A post with its publications and channels, inside a unit of work.
+pub(super) async fn view(unit: &dyn Unit, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
+    let (post, publications) = load(unit, actor, id).await?;
+    let channels = channels_of(unit, publications.iter()).await?;
+    let channels = publications
+        .iter()
+        .filter_map(|it| channels.get(&it.channel).cloned())
+        .collect();
+    Ok(view_of(post, publications, channels))
+}
+
+/// A post and all its publications, locked where the unit of work may write.
+pub(super) async fn load(
+    unit: &dyn Unit,
+    actor: &Actor,
+    id: PostRef,
+) -> Result<(Post, Vec<Publication>), BackendError> {
+    let missing = || BackendError::not_found("post", id);
+    let post_id = match id {
+        PostRef::Post(post) => post,
+        PostRef::Publication(publication) => {
+            unit.publication(actor.workspace, publication)
+                .await?
+                .ok_or_else(missing)?
+                .post
+        }
+    };
+    let post = unit.post(actor.workspace, post_id).await?.ok_or_else(missing)?;
+    let publications = unit.publications_of(actor.workspace, &[post_id]).await?;
+    Ok((post, publications))
+}
+
+/// The channels of publications, removed ones too.
+async fn channels_of(
+    unit: &dyn Unit,
+    publications: impl Iterator<Item = &Publication>,
+) -> Result<HashMap<ChannelId, Channel>, BackendError> {
+    let mut ids: Vec<ChannelId> = publications.map(|publication| publication.channel).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let channels = unit.channels_by_id(&ids).await?;
+    Ok(channels
+        .into_iter()
+        .map(|channel| (channel.id, channel))
+        .collect())
+}
+
+/// Puts a view together; `channels` are those of the publications, in any order.
+pub(super) fn view_of(post: Post, publications: Vec<Publication>, channels: Vec<Channel>) -> PostView {
+    let state = PostState::of(&post, &publications);
+    let publications = publications
+        .into_iter()
+        .filter_map(|publication| {
+            let channel = channels
+                .iter()
+                .find(|channel| channel.id == publication.channel)?
+                .clone();
+            Some(PublicationView { publication, channel })
+        })
+        .collect();
+    PostView {
+        post,
+        state,
+        publications,
+    }
+}

@@ -1,0 +1,155 @@
+//! The clock hand: what is due gets a lease and is announced.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use postern_domain::channel::Channel;
+use postern_domain::event::Event;
+use postern_domain::id::{ChannelId, PostId, WorkspaceId};
+use postern_domain::ports::Unit;
+use postern_domain::post::PostState;
+use postern_domain::publication::{Publication, State};
+use postern_domain::workspace::DEFAULT_LATENESS;
+use postern_domain::{BackendError, Timestamp};
+
+use crate::deps::Deps;
+
+/// Leases what is due, oldest first, at most `limit` publications, and announces each.
+///
+/// Leases and announcements are one transaction: a crash leaves both or none. Leases that lapsed are taken up
+/// first, so that a dead worker's publications come back by themselves.
+#[tracing::instrument(name = "app.publications.release_due", skip_all, fields(released))]
+pub(super) async fn release_due(deps: &Deps, limit: u32) -> Result<u32, BackendError> {
+    let now = deps.clock.now();
+    let unit = deps.storage.begin().await?;
+    let lapsed = take_up_lapsed(&*unit, now, limit).await?;
+    let mut due = unit.due(now, limit).await?;
+    if due.is_empty() && lapsed == 0 {
+        return Ok(0);
+    }
+    let lateness = lateness_of(&*unit, &due).await?;
+    let channels = channels_of(&*unit, &due).await?;
+    let mut events = Vec::new();
+    let mut released = 0;
+    for publication in &mut due {
+        let channel = channels.get(&publication.channel);
+        let late = lateness
+            .get(&publication.workspace)
+            .copied()
+            .unwrap_or(DEFAULT_LATENESS);
+        if lease_one(deps, publication, channel, now, late) {
+            released += 1;
+            events.push(Event::PublicationDue {
+                publication: publication.id,
+                fence: publication.fence,
+                lane: publication.lane.clone(),
+            });
+        }
+    }
+    unit.save_publications(&due).await?;
+    events.extend(changed_posts(&*unit, &due).await?);
+    unit.announce(&deps.announcements(events)).await?;
+    unit.commit().await?;
+    (deps.wake_relay)();
+    tracing::Span::current().record("released", released);
+    Ok(released)
+}
+
+/// Leases one publication; answers whether there is work to announce.
+fn lease_one(
+    deps: &Deps,
+    publication: &mut Publication,
+    channel: Option<&Channel>,
+    now: Timestamp,
+    lateness: Duration,
+) -> bool {
+    if !channel.is_some_and(Channel::is_ready) {
+        // Evidence cannot be looked for without access either; a person or the reconnect goes on from here.
+        if publication.hold(now).is_err() {
+            publication.due_at = None;
+        }
+        return false;
+    }
+    let until = now.plus(deps.settings.lease);
+    publication.lease(now, until, lateness).unwrap_or(false)
+}
+
+async fn take_up_lapsed(unit: &dyn Unit, now: Timestamp, limit: u32) -> Result<usize, BackendError> {
+    let mut lapsed = unit.lapsed(now, limit).await?;
+    lapsed.retain_mut(|publication| publication.lapse(now).is_ok());
+    for publication in &lapsed {
+        tracing::warn!(
+            publication.id = %publication.id,
+            channel.id = %publication.channel,
+            state = %publication.state,
+            "lease lapsed without a report"
+        );
+    }
+    unit.save_publications(&lapsed).await?;
+    Ok(lapsed.len())
+}
+
+async fn lateness_of(
+    unit: &dyn Unit,
+    due: &[Publication],
+) -> Result<HashMap<WorkspaceId, Duration>, BackendError> {
+    let mut ids: Vec<WorkspaceId> = due.iter().map(|publication| publication.workspace).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let workspaces = unit.workspaces(&ids).await?;
+    Ok(workspaces
+        .into_iter()
+        .map(|workspace| (workspace.id, workspace.lateness))
+        .collect())
+}
+
+async fn channels_of(
+    unit: &dyn Unit,
+    due: &[Publication],
+) -> Result<HashMap<ChannelId, Channel>, BackendError> {
+    let mut ids: Vec<ChannelId> = due.iter().map(|publication| publication.channel).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let channels = unit.channels_by_id(&ids).await?;
+    Ok(channels
+        .into_iter()
+        .map(|channel| (channel.id, channel))
+        .collect())
+}
+
+/// One event per post that changed, with its state as a whole.
+pub(super) async fn changed_posts(
+    unit: &dyn Unit,
+    changed: &[Publication],
+) -> Result<Vec<Event>, BackendError> {
+    let mut by_workspace: HashMap<WorkspaceId, Vec<PostId>> = HashMap::new();
+    for publication in changed {
+        by_workspace
+            .entry(publication.workspace)
+            .or_default()
+            .push(publication.post);
+    }
+    let mut events = Vec::new();
+    for (workspace, mut posts) in by_workspace {
+        posts.sort_unstable();
+        posts.dedup();
+        let publications = unit.publications_of(workspace, &posts).await?;
+        for post in unit.posts_by_id(&posts).await? {
+            let its: Vec<Publication> = publications
+                .iter()
+                .filter(|it| it.post == post.id)
+                .cloned()
+                .collect();
+            let state = PostState::of(&post, &its).as_str().to_owned();
+            events.push(Event::PostChanged {
+                workspace,
+                post: post.id,
+                state,
+            });
+        }
+    }
+    Ok(events)
+}
+
+/// The states in which a publication waits for its channel.
+pub(crate) const HELD: [State; 1] = [State::Held];

@@ -1,0 +1,116 @@
+//! What a worker reports becomes the next state, in one transaction with the attempt and the announcement.
+
+use std::collections::HashMap;
+
+use postern_domain::BackendError;
+use postern_domain::event::Event;
+use postern_domain::failure::{ErrorClass, Failure};
+use postern_domain::id::{AttemptId, ChannelId, PublicationId};
+use postern_domain::ports::{AttemptRow, Report};
+use postern_domain::publication::{Attempt, Detection, Next, Outcome, Publication};
+
+use super::claim::by_lease;
+use super::release::changed_posts;
+use super::{grants, mark_disconnected};
+use crate::deps::Deps;
+
+/// Takes reports; for each what comes next, or none when the lease is lost.
+#[tracing::instrument(name = "app.publications.report", skip_all)]
+pub(super) async fn report(deps: &Deps, reports: Vec<Report>) -> Result<Vec<Option<Next>>, BackendError> {
+    let unit = deps.storage.begin().await?;
+    let now = deps.clock.now();
+    let leases: Vec<_> = reports.iter().map(|report| report.lease).collect();
+    let mut publications: HashMap<PublicationId, Publication> = by_lease(&*unit, &leases)
+        .await?
+        .into_iter()
+        .map(|(_, publication)| (publication.id, publication))
+        .collect();
+    let (mut answers, mut rows, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut gone: Vec<(ChannelId, String)> = Vec::new();
+    for report in reports {
+        let Some(publication) = publications.get_mut(&report.lease.publication) else {
+            answers.push(None);
+            continue;
+        };
+        let entry = publication.entry;
+        let jitter = deps.rng.number() % 1000;
+        let applied = publication.apply(
+            report.lease.fence,
+            report.outcome.clone(),
+            now,
+            &deps.settings.rules,
+            jitter,
+        );
+        let Ok(next) = applied else {
+            tracing::warn!(publication.id = %publication.id, "report with a stale lease was dropped");
+            answers.push(None);
+            continue;
+        };
+        gone.extend(lost_access(publication, &report.outcome));
+        rows.push(row(deps, publication, report, entry));
+        changed.push(publication.clone());
+        answers.push(Some(next));
+    }
+    unit.save_publications(&changed).await?;
+    unit.insert_attempts(&rows).await?;
+    let mut events = changed_posts(&*unit, &changed).await?;
+    for (channel, reason) in gone {
+        events.extend(mark_disconnected(deps, &*unit, channel, &reason).await?);
+    }
+    if changed.iter().any(|publication| publication.due_at.is_some()) {
+        events.push(Event::ScheduleChanged);
+    }
+    unit.announce(&deps.announcements(events)).await?;
+    unit.commit().await?;
+    (deps.wake_relay)();
+    Ok(answers)
+}
+
+/// The channel that lost its access with this outcome.
+fn lost_access(publication: &Publication, outcome: &Outcome) -> Option<(ChannelId, String)> {
+    match outcome {
+        Outcome::Failed(failure) if failure.class == ErrorClass::Reconnect => {
+            Some((publication.channel, grants::reason_of(failure)))
+        }
+        Outcome::Failed(_)
+        | Outcome::EntryOut { .. }
+        | Outcome::Waiting { .. }
+        | Outcome::Detected(_)
+        | Outcome::GivenBack => None,
+    }
+}
+
+fn row(deps: &Deps, publication: &Publication, report: Report, entry: u32) -> AttemptRow {
+    let (outcome, failure) = match report.outcome {
+        Outcome::EntryOut { .. } => ("released".to_owned(), None),
+        Outcome::Waiting { .. } => ("waiting".to_owned(), None),
+        Outcome::GivenBack => ("given_back".to_owned(), None),
+        Outcome::Failed(failure) => {
+            let class = failure.class.as_str().to_owned();
+            (
+                class,
+                Some(Failure {
+                    attempt: publication.attempts,
+                    ..failure
+                }),
+            )
+        }
+        Outcome::Detected(Detection::Found { .. }) => ("detected".to_owned(), None),
+        Outcome::Detected(Detection::Absent) => ("absent".to_owned(), None),
+        Outcome::Detected(Detection::Unknown { .. }) => ("unknown".to_owned(), None),
+    };
+    AttemptRow {
+        workspace: publication.workspace,
+        attempt: Attempt {
+            id: AttemptId::from_bits(deps.rng.id()),
+            publication: publication.id,
+            number: publication.attempts,
+            entry,
+            started_at: report.started_at,
+            ended_at: report.ended_at,
+            outcome,
+            failure,
+            trace: report.trace,
+        },
+    }
+}
