@@ -2,9 +2,9 @@
 
 use super::{Findings, Repository};
 
-/// Names that say where a thing was put, not what it is.
+/// Names that say where a thing was put, not what it is. A helper is a thing of ours, several are a drawer.
 const DRAWERS: &[&str] = &[
-    "util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "base", "stuff", "lib2",
+    "util", "utils", "helpers", "common", "misc", "manager", "managers", "base", "stuff", "lib2",
 ];
 
 pub(super) fn check(repository: &Repository, findings: &mut Findings) {
