@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use postern_domain::channel::Channel;
 use postern_domain::event::Event;
-use postern_domain::id::{ChannelId, PostId, WorkspaceId};
-use postern_domain::ports::Unit;
+use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
+use postern_domain::ports::{Announcement, Unit};
 use postern_domain::post::PostState;
 use postern_domain::publication::{Publication, State};
 use postern_domain::workspace::DEFAULT_LATENESS;
 use postern_domain::{BackendError, Timestamp};
 
 use crate::deps::Deps;
+
+/// How long after it was written a post's publication belongs to the same trace.
+const SAME_TRACE: Duration = Duration::from_secs(600);
 
 /// Leases what is due, oldest first, at most `limit` publications, and announces each.
 ///
@@ -47,8 +50,10 @@ pub(super) async fn release_due(deps: &Deps, limit: u32) -> Result<u32, BackendE
         }
     }
     unit.save_publications(&due).await?;
-    events.extend(changed_posts(&*unit, &due).await?);
-    unit.announce(&deps.announcements(events)).await?;
+    let mut announcements = deps.announcements(events);
+    continue_traces(&*unit, &due, &mut announcements, now).await?;
+    announcements.extend(deps.announcements(changed_posts(&*unit, &due).await?));
+    unit.announce(&announcements).await?;
     unit.commit().await?;
     (deps.wake_relay)();
     tracing::Span::current().record("released", released);
@@ -72,6 +77,33 @@ fn lease_one(
     }
     let until = now.plus(deps.settings.lease);
     publication.lease(now, until, lateness).unwrap_or(false)
+}
+
+/// A post that goes out soon after it was written stays in the trace of the call that wrote it; later ones are
+/// only linked to it, by what the claim carries.
+async fn continue_traces(
+    unit: &dyn Unit,
+    due: &[Publication],
+    announcements: &mut [Announcement],
+    now: Timestamp,
+) -> Result<(), BackendError> {
+    let fresh: HashMap<PublicationId, PostId> = due
+        .iter()
+        .filter(|publication| now.since(publication.created_at) <= SAME_TRACE)
+        .map(|publication| (publication.id, publication.post))
+        .collect();
+    let mut posts: Vec<PostId> = fresh.values().copied().collect();
+    posts.sort_unstable();
+    posts.dedup();
+    let traces: HashMap<PostId, String> = unit.traceparents(&posts).await?.into_iter().collect();
+    for announcement in announcements {
+        if let Event::PublicationDue { publication, .. } = &announcement.event
+            && let Some(trace) = fresh.get(publication).and_then(|post| traces.get(post))
+        {
+            announcement.traceparent = Some(trace.clone());
+        }
+    }
+    Ok(())
 }
 
 async fn take_up_lapsed(unit: &dyn Unit, now: Timestamp, limit: u32) -> Result<usize, BackendError> {

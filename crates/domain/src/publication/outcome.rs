@@ -213,6 +213,11 @@ impl Publication {
             ErrorClass::Refresh | ErrorClass::Transient if self.tries >= rules.max_tries => {
                 self.settle(State::Failed, now);
             }
+            ErrorClass::Refresh if self.tries == 1 => {
+                // The worker has a fresh grant by now, so there is nothing to wait for.
+                self.state = State::Scheduled;
+                self.free(Some(now), now);
+            }
             ErrorClass::Refresh | ErrorClass::Transient => {
                 self.state = State::Scheduled;
                 self.free(Some(now.plus(rules.pause(self.tries, jitter))), now);

@@ -208,6 +208,7 @@ fn the_class_alone_decides_what_follows_a_failure() {
             Some(NOW.plus(Duration::from_millis(7_500))),
             1,
         ),
+        (ErrorClass::Refresh, State::Scheduled, Some(NOW), 1),
         (ErrorClass::Unconfirmed, State::Unconfirmed, Some(NOW), 1),
     ] {
         let mut it = publication(1);
