@@ -86,13 +86,13 @@ fn check_vault(settings: &Settings, values: &Values) -> Checked {
         let Some((id, key)) = text.split_once(':') else {
             return false;
         };
-        let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_id = id.parse().is_ok_and(|id: u32| id > 0);
         is_id && STANDARD.decode(key).is_ok_and(|key| key.len() == KEY_BYTES)
     };
     if settings.vault.keys.iter().all(|key| is_key(key.expose_secret())) {
         return Ok(());
     }
-    let allowed = "a list of id:key, each id of letters and digits, each key 32 bytes in base64";
+    let allowed = "a list of id:key, each id a number from 1, each key 32 bytes in base64";
     wrong(values, "vault.keys", "[redacted]", allowed)
 }
 

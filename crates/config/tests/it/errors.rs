@@ -69,7 +69,7 @@ fn a_wrong_value_names_its_variable() {
 
 #[test]
 fn a_wrong_secret_is_not_shown() {
-    let keys = "a list of id:key, each id of letters and digits, each key 32 bytes in base64";
+    let keys = "a list of id:key, each id a number from 1, each key 32 bytes in base64";
     for (name, allowed) in [
         ("DATABASE_URL", "a sqlite:// or postgres:// address"),
         ("REDIS_URL", "a redis:// address"),

@@ -34,7 +34,9 @@ fn secrets_are_made_once_and_for_the_owner_alone() {
         let mode = file.metadata().expect("it is there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file:?}");
     }
-    settings(&[("POSTERN__VAULT__KEYS", first.vault_key.expose_secret())]);
+    let key = first.vault_key.expose_secret();
+    let ring = settings(&[("POSTERN__VAULT__KEYS", key)]).vault.key_ring();
+    assert_eq!(ring.as_ref().map(ExposeSecret::expose_secret), Some(key));
 }
 
 #[test]
