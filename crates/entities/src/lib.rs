@@ -1,1 +1,31 @@
 //! The SeaORM entities, one file per table.
+//!
+//! Plain rows with the columns' own types: no domain type, no query, no relation. `postern-storage` turns them into
+//! domain values and back, and is the only crate that sees them. Ids are 128-bit UUIDs, instants are UTC with
+//! microseconds, closed sets are their names. What the tables look like in each database is the business of
+//! `postern-migrations`.
+
+pub mod api_key;
+pub mod app_registration;
+pub mod attempt;
+pub mod audit;
+pub mod channel;
+pub mod channel_group;
+pub mod connect_attempt;
+pub mod credential;
+pub mod entry;
+pub mod entry_media;
+pub mod idempotency_key;
+pub mod media;
+pub mod member;
+pub mod outbox;
+pub mod person;
+pub mod post;
+pub mod post_tag;
+pub mod post_version;
+pub mod publication;
+pub mod release;
+pub mod session;
+pub mod slot;
+pub mod upload;
+pub mod workspace;
