@@ -53,3 +53,21 @@ async fn a_service_with_a_dead_collector_serves_and_stops() {
     supervisor.wait().await.expect("the server stops when asked");
     guard.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_signal_stops_all_tasks() {
+    let supervisor = Supervisor::new();
+    supervisor.stop_on_signals().expect("the system takes handlers");
+    let token = supervisor.token();
+    supervisor.spawn("patient", async move {
+        token.cancelled().await;
+        Ok::<_, std::io::Error>(())
+    });
+    let own = std::process::id().to_string();
+    let killed = tokio::process::Command::new("kill")
+        .args(["-TERM", &own])
+        .status()
+        .await;
+    assert!(killed.expect("there is a kill").success());
+    supervisor.wait().await.expect("the task ends when asked");
+}
