@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// Folders that hold nothing of ours.
-const SKIPPED: &[&str] = &["target", ".git", "node_modules", "data", "vendor"];
+/// Folders that hold nothing of ours, wherever they lie.
+const FOREIGN: &[&str] = &[".git", "node_modules", "vendor"];
+
+/// Folders of the root that programs fill.
+const FILLED: &[&str] = &["target", "data"];
 
 /// The root folder of the repository this tool was built from.
 pub(crate) fn root() -> PathBuf {
@@ -64,7 +67,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<TextFile>) -> Result<()> 
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if SKIPPED.contains(&name.as_str()) {
+        if FOREIGN.contains(&name.as_str()) || (folder == root && FILLED.contains(&name.as_str())) {
             continue;
         }
         let kind = entry.file_type()?;
