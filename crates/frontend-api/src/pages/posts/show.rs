@@ -1,0 +1,210 @@
+//! `GET /posts/{id}`: one post, and `GET /posts/{id}/publications`: its live part.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use postern_domain::BackendError;
+use postern_domain::actor::Door;
+use postern_domain::media::MediaKind;
+use postern_domain::post::{Entry, PostRef, PostState, PostView};
+use postern_domain::publication::State as Standing;
+
+use crate::deps::{App, Deps};
+use crate::failure::Failure;
+use crate::member::Member;
+use crate::pages::posts::publication::Publication;
+use crate::respond;
+use crate::views::{Field, Frame, Nav, Pill, When, state};
+
+#[derive(Template)]
+#[template(path = "pages/post.html")]
+struct Post {
+    frame: Frame,
+    versions: Vec<Version>,
+    facts: Vec<(&'static str, String)>,
+    live: Live,
+}
+
+/// The part that reads itself anew whenever the post changes.
+#[derive(Template)]
+#[template(path = "parts/publications.html")]
+struct Live {
+    csrf: String,
+    id: String,
+    pill: Pill,
+    when: Option<When>,
+    zone: String,
+    publications: Vec<Publication>,
+    editable: bool,
+    publishable: bool,
+    cancellable: bool,
+    date: Field,
+    time: Field,
+}
+
+impl askama::filters::HtmlSafe for Live {}
+
+struct Version {
+    title: String,
+    entries: Vec<Written>,
+}
+
+struct Written {
+    text: String,
+    files: Vec<File>,
+}
+
+struct File {
+    name: String,
+    alt: String,
+    picture: Option<String>,
+}
+
+/// Shows the whole page; the id of a publication finds its post.
+pub(crate) async fn show(
+    State(app): State<App>,
+    member: Member,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let view = find(&app, &member, &id).await?;
+    let live = Live::new(&app, &member, &view).await?;
+    respond::page(&Post {
+        frame: member.frame(Nav::Posts),
+        versions: versions(&app, &view),
+        facts: facts(&member, &view),
+        live,
+    })
+}
+
+/// Shows the live part alone.
+pub(crate) async fn publications(
+    State(app): State<App>,
+    member: Member,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let view = find(&app, &member, &id).await?;
+    respond::page(&Live::new(&app, &member, &view).await?)
+}
+
+async fn find(app: &Deps, member: &Member, id: &str) -> Result<PostView, Failure> {
+    let reference: PostRef = id.parse().map_err(|_| BackendError::not_found("post", id))?;
+    Ok(app.backend.post(&member.actor, reference).await?)
+}
+
+impl Live {
+    async fn new(app: &Deps, member: &Member, view: &PostView) -> Result<Self, Failure> {
+        let names: BTreeMap<_, _> = app
+            .backend
+            .providers()
+            .await?
+            .into_iter()
+            .map(|(manifest, _)| (manifest.id, manifest.name))
+            .collect();
+        let mut publications = Vec::with_capacity(view.publications.len());
+        for target in &view.publications {
+            let attempts = if target.publication.attempts == 0 {
+                Vec::new()
+            } else {
+                app.backend.attempts(&member.actor, target.publication.id).await?
+            };
+            publications.push(Publication::new(member, target, &attempts, &names));
+        }
+        let untouched = view
+            .publications
+            .iter()
+            .all(|target| waits(target.publication.state));
+        let planned = view
+            .post
+            .publish_at
+            .as_ref()
+            .map_or(member.now, |at| at.instant)
+            .in_zone(member.zone());
+        Ok(Self {
+            csrf: member.visit.plain().csrf,
+            id: view.post.id.to_string(),
+            pill: state::post(view.state),
+            when: view.post.publish_at.as_ref().map(|at| member.when(at.instant)),
+            zone: member.zone().name().to_owned(),
+            publications,
+            editable: untouched && view.state != PostState::Trashed,
+            publishable: untouched && matches!(view.state, PostState::Draft | PostState::Scheduled),
+            cancellable: view.state != PostState::Trashed
+                && view
+                    .publications
+                    .iter()
+                    .any(|target| waits(target.publication.state)),
+            date: Field::line("date", "Date", "date").value(planned.strftime("%Y-%m-%d").to_string()),
+            time: Field::line("time", "Time", "time").value(planned.strftime("%H:%M").to_string()),
+        })
+    }
+}
+
+/// Whether no worker has had it, so that it can still be changed.
+fn waits(state: Standing) -> bool {
+    matches!(
+        state,
+        Standing::Draft | Standing::Scheduled | Standing::Held | Standing::Missed | Standing::Failed
+    )
+}
+
+fn versions(app: &Deps, view: &PostView) -> Vec<Version> {
+    let own = view.post.versions.iter().map(|version| {
+        let channel = view
+            .publications
+            .iter()
+            .find(|target| target.channel.id == version.channel);
+        let name = channel.map_or("a removed channel", |target| target.channel.name.as_str());
+        Version {
+            title: format!("Only on {name}"),
+            entries: written(app, &version.entries),
+        }
+    });
+    let shared = Version {
+        title: "Content".to_owned(),
+        entries: written(app, &view.post.entries),
+    };
+    std::iter::once(shared)
+        .chain(own)
+        .filter(|version| !version.entries.is_empty())
+        .collect()
+}
+
+fn written(app: &Deps, entries: &[Entry]) -> Vec<Written> {
+    let one = |entry: &Entry| Written {
+        text: entry.content.render(postern_domain::content::Editor::None),
+        files: entry
+            .media
+            .iter()
+            .map(|attached| File {
+                name: attached.media.name.clone(),
+                alt: attached
+                    .alt
+                    .clone()
+                    .or_else(|| attached.media.alt.clone())
+                    .unwrap_or_default(),
+                picture: matches!(attached.media.kind, MediaKind::Image | MediaKind::Gif)
+                    .then(|| app.local(&app.backend.media_url(&attached.media))),
+            })
+            .collect(),
+    };
+    entries.iter().map(one).collect()
+}
+
+fn facts(member: &Member, view: &PostView) -> Vec<(&'static str, String)> {
+    let door = match view.post.door {
+        Door::Web => "Written here",
+        Door::Rest => "Written through the API",
+        Door::Mcp => "Written by an assistant (MCP)",
+        Door::Cli => "Written on the command line",
+        Door::Auto => "Written by a rule",
+    };
+    let written = member.when(view.post.created_at);
+    let mut facts = vec![("Origin", format!("{door}, {}, {}", written.day, written.time))];
+    if !view.post.tags.is_empty() {
+        facts.push(("Tags", view.post.tags.join(", ")));
+    }
+    facts.push(("Id", view.post.id.to_string()));
+    facts
+}
