@@ -1,4 +1,4 @@
-//! `cargo xtask provider new`: lays down the files of a provider, all of them compiling and refusing to do anything.
+//! `cargo xtask provider new`: lays down the files of a provider, compiling, with stand-ins for its requests.
 //!
 //! The texts stand in `xtask/templates/`; the way from there to a working provider stands in
 //! `docs/howto/provider.md`.
@@ -7,6 +7,7 @@ mod family;
 mod template;
 
 use std::path::Path;
+use std::process;
 
 use anyhow::{Context, Result, bail};
 
@@ -32,6 +33,15 @@ pub(crate) enum Command {
 pub(crate) fn run(command: &Command) -> Result<()> {
     let Command::New { name, family } = command;
     let written = lay_down(&repo::root(), name, *family)?;
+    // How the lines break depends on the length of the name; rustfmt follows the modules of each folder by itself.
+    let roots = written.iter().filter(|path| path.ends_with("/mod.rs"));
+    let mut format = process::Command::new("rustfmt");
+    crate::process::run(
+        format
+            .args(["--edition", "2024"])
+            .args(roots)
+            .current_dir(repo::root()),
+    )?;
     for path in written {
         println!("wrote {path}");
     }
