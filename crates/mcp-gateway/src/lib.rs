@@ -27,6 +27,7 @@ mod nearest;
 mod run;
 mod schema;
 mod settings;
+mod shape;
 mod tools;
 
 pub use run::{StdioError, router, run, run_stdio};

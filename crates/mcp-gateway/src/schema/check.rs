@@ -32,7 +32,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self, schema: &Map<String, Value>, value: Value, at: String) -> Value {
         let kind = schema.get("type").and_then(Value::as_str).unwrap_or("any");
-        let value = loosen(kind, value);
+        let value = loosen(kind, value, at.ends_with("/value"));
         let fits = match kind {
             "object" => value.is_object(),
             "array" => value.is_array(),
@@ -216,10 +216,12 @@ impl Reader<'_> {
     }
 }
 
-/// Reads what clients send for want of types: texts of numbers, booleans and JSON.
-fn loosen(kind: &str, value: Value) -> Value {
-    if let ("string", Value::Number(_) | Value::Bool(_)) = (kind, &value) {
-        return Value::String(value.to_string());
+/// Reads what clients send for want of types: texts of numbers, booleans and JSON; with `free`, JSON as text too.
+fn loosen(kind: &str, value: Value, free: bool) -> Value {
+    match (kind, &value) {
+        ("string", Value::Number(_) | Value::Bool(_)) => return Value::String(value.to_string()),
+        ("string", Value::Array(_) | Value::Object(_)) if free => return Value::String(value.to_string()),
+        _ => {}
     }
     let Value::String(text) = &value else { return value };
     let trimmed = text.trim();

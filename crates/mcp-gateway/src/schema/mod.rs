@@ -29,7 +29,11 @@ fn make<T: JsonSchema>(mut settings: SchemaSettings, side: Side) -> Arc<JsonObje
     let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
     normalise(&mut schema, side);
     match schema {
-        Value::Object(object) => Arc::new(object),
+        Value::Object(mut object) => {
+            // What a whole call means is said by the tool's own description.
+            object.remove("description");
+            Arc::new(object)
+        }
         // A type whose schema is not an object has no place as arguments or result; the hygiene test finds it.
         _ => Arc::default(),
     }

@@ -1,6 +1,25 @@
 //! The tools: one file each, listed in [`all`], in the order of their names.
 
+mod cancel_post;
+mod channels;
+mod find_slot;
+mod get_post;
+mod group_list;
+mod integration_list;
+mod integration_schema;
+mod media;
+mod parts;
+mod post_settings;
+mod posts;
+mod posts_list;
+mod publish_post;
+mod resolve_post;
+mod retry_post;
+mod schedule;
 mod server_time;
+mod trigger;
+mod update_post;
+mod upload_from_url;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,7 +128,33 @@ pub(crate) trait Tool: Send + Sync {
 
 /// All tools, in the order of their names.
 fn all() -> Vec<Box<dyn Tool>> {
-    vec![Box::new(server_time::ServerTime)]
+    vec![
+        Box::new(cancel_post::CancelPost),
+        Box::new(find_slot::FindSlot),
+        Box::new(get_post::GetPost),
+        Box::new(group_list::GroupList),
+        Box::new(integration_list::IntegrationList),
+        Box::new(integration_schema::IntegrationSchema),
+        Box::new(schedule::SchedulePost),
+        Box::new(post_settings::PostSettings),
+        Box::new(posts_list::PostsList),
+        Box::new(publish_post::PublishPost),
+        Box::new(resolve_post::ResolvePost),
+        Box::new(retry_post::RetryPost),
+        Box::new(server_time::ServerTime),
+        Box::new(trigger::Trigger),
+        Box::new(update_post::UpdatePost),
+        Box::new(upload_from_url::UploadFromUrl),
+    ]
+}
+
+/// The schema of an object whose members are not ours to name.
+fn any_object(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({
+        "type": "object",
+        "description": "Members depend on the case.",
+        "additionalProperties": true,
+    })
 }
 
 /// A tool, ready to be listed and called.

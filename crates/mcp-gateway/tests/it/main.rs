@@ -1,8 +1,10 @@
 //! The gateway from outside, over a fake backend.
 
 mod client;
+mod confirmation;
 mod doors;
 mod fake;
 mod hygiene;
 mod messages;
 mod streams;
+mod tools;

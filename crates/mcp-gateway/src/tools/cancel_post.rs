@@ -1,0 +1,55 @@
+//! `cancel_post`: takes a post out of the plan.
+
+use async_trait::async_trait;
+use postern_domain::actor::Scope;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::answer::{Done, Stop};
+use crate::schema::{self, Unknown};
+use crate::shape::post::Detail;
+use crate::tools::posts::{PostAnswer, post_ref, refused, told};
+use crate::tools::{Call, Effect, Spec, Tool};
+
+#[derive(Deserialize, JsonSchema)]
+struct Arguments {
+    /// The id of a post (post_...), or of its part on one channel (pub_...) to take out only that channel
+    id: String,
+}
+
+pub(super) struct CancelPost;
+
+#[async_trait]
+impl Tool for CancelPost {
+    fn spec(&self) -> Spec {
+        Spec {
+            name: "cancel_post",
+            title: "Cancel a post",
+            description: "Takes a draft or scheduled social media post out of the plan, on all its channels or on one, \
+                so that it is not published. It cannot be brought back. What is already published stays at the \
+                platform: published posts cannot be deleted here. To move a post to another time use update_post.",
+            scope: Some(Scope::PostsWrite),
+            effect: Effect {
+                read_only: false,
+                destructive: true,
+                idempotent: true,
+                open_world: false,
+            },
+            unknown: Unknown::Refuse,
+            aliases: &[],
+            input: schema::input::<Arguments>(),
+            output: schema::output::<PostAnswer>(),
+        }
+    }
+
+    async fn call(&self, call: &Call<'_>) -> Result<Done, Stop> {
+        let Arguments { id } = call.read()?;
+        let view = call
+            .shared
+            .backend
+            .cancel_post(call.actor(), post_ref(&id)?)
+            .await;
+        let view = view.map_err(|error| refused(error, str::to_owned))?;
+        told(call, &view, Detail::Concise, "Cancelled. ").await
+    }
+}

@@ -1,0 +1,201 @@
+//! `update_post`: moves or rewrites a post that is not out yet.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use postern_domain::actor::Scope;
+use postern_domain::content::Document;
+use postern_domain::post::{Intent, MediaUse, NewEntry, PostEdit, PostView};
+use postern_domain::time::PublishAt;
+use postern_domain::{Code, Problem};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::answer::{Done, Stop};
+use crate::schema::{self, Unknown};
+use crate::shape::moment::exact;
+use crate::shape::places;
+use crate::shape::post::Detail;
+use crate::tools::media::media_ref;
+use crate::tools::posts::{PostAnswer, post_ref, refused, told};
+use crate::tools::{Call, Effect, Spec, Tool};
+
+#[derive(Deserialize, JsonSchema)]
+struct Arguments {
+    /// The id of the post (post_..., or pub_... for the post that this part belongs to)
+    id: String,
+    /// The new text and files for all channels, in place of the old: the post, then its thread. Leave out to keep them
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 25))]
+    entries: Option<Vec<EntryIn>>,
+    /// The new time: RFC 3339 with an offset (2026-01-15T09:00:00+01:00), or a local time together with `zone`
+    #[serde(default)]
+    publish_at: Option<String>,
+    /// IANA zone of publish_at, for example Europe/Berlin; only needed where publish_at has no offset
+    #[serde(default)]
+    zone: Option<String>,
+    /// true makes it a draft that is not published, false schedules it; leave out to keep it as it is
+    #[serde(default)]
+    draft: Option<bool>,
+    /// The new labels, in place of the old
+    #[serde(default)]
+    tags: Option<Vec<String>>,
+    /// The version that was read with get_post; the change is refused if somebody else has changed it since
+    #[serde(default)]
+    #[schemars(range(min = 1))]
+    expected_version: Option<u64>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct EntryIn {
+    /// The text: plain, or HTML with p, strong, u, a, ul, li, h1, h2, h3
+    content: String,
+    /// Pictures or videos in order
+    #[serde(default)]
+    #[schemars(length(max = 50))]
+    attachments: Option<Vec<AttachmentIn>>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct AttachmentIn {
+    /// The id or path of a file from uploadFromUrlTool, or a public URL
+    file: String,
+    /// Words for those who cannot see it
+    #[serde(default)]
+    alt: Option<String>,
+}
+
+pub(super) struct UpdatePost;
+
+#[async_trait]
+impl Tool for UpdatePost {
+    fn spec(&self) -> Spec {
+        Spec {
+            name: "update_post",
+            title: "Change a post",
+            description: "Changes a draft or scheduled social media post on all its channels: moves it to another time, \
+                replaces its text and pictures, turns a draft into a scheduled post or back. What is left out stays. \
+                Refused as soon as publishing has begun; published posts cannot be edited. It does not publish at \
+                once (publish_post), nor change a channel's settings (postSettingsTool), nor the set of channels. \
+                Example: {\"id\": \"post_...\", \"publish_at\": \"2026-01-15T09:00\", \"zone\": \"Europe/Berlin\"}.",
+            scope: Some(Scope::PostsWrite),
+            effect: Effect {
+                read_only: false,
+                destructive: true,
+                idempotent: true,
+                open_world: true,
+            },
+            unknown: Unknown::Refuse,
+            aliases: &[],
+            input: schema::input::<Arguments>(),
+            output: schema::output::<PostAnswer>(),
+        }
+    }
+
+    async fn call(&self, call: &Call<'_>) -> Result<Done, Stop> {
+        let arguments: Arguments = call.read()?;
+        let id = post_ref(&arguments.id)?;
+        let backend = &call.shared.backend;
+        let view = backend
+            .post(call.actor(), id)
+            .await
+            .map_err(|error| refused(error, str::to_owned))?;
+        let intent = intent(call, &arguments, &view).await?;
+        let edit = PostEdit {
+            expected_version: arguments.expected_version,
+            intent,
+            entries: arguments
+                .entries
+                .map(|entries| entries.into_iter().map(to_entry).collect()),
+            targets: None,
+            tags: arguments.tags,
+        };
+        if edit
+            == (PostEdit {
+                expected_version: edit.expected_version,
+                ..PostEdit::default()
+            })
+        {
+            let fix = "send what shall change: publish_at, entries, draft or tags";
+            return Err(Problem::new(Code::MissingField, "", "nothing would change", fix).into());
+        }
+        let view = backend
+            .update_post(call.actor(), id, edit)
+            .await
+            .map_err(|error| refused(error, place))?;
+        told(call, &view, Detail::Concise, "Changed. ").await
+    }
+}
+
+/// What shall become of the post: a time alone keeps a draft a draft.
+async fn intent(call: &Call<'_>, arguments: &Arguments, view: &PostView) -> Result<Option<Intent>, Stop> {
+    let at = match &arguments.publish_at {
+        None => None,
+        Some(text) => {
+            let workspace = call.shared.zone_of(call.actor()).await?;
+            let at = exact(text, arguments.zone.as_deref(), &workspace, "/publish_at")?;
+            Some(check_future(call, at, text)?)
+        }
+    };
+    let draft = arguments.draft.unwrap_or(view.post.draft);
+    if at.is_none() && arguments.draft.is_none() {
+        return Ok(None);
+    }
+    let planned = at.or_else(|| view.post.publish_at.clone());
+    match (draft, planned) {
+        (true, planned) => Ok(Some(Intent::Draft(planned))),
+        (false, Some(at)) => Ok(Some(Intent::Schedule {
+            at,
+            past_is_now: false,
+        })),
+        (false, None) => {
+            let fix = "send publish_at, or call publish_post to publish it at once";
+            Err(Problem::new(
+                Code::MissingField,
+                "/publish_at",
+                "is needed to schedule this draft",
+                fix,
+            )
+            .into())
+        }
+    }
+}
+
+fn check_future(call: &Call<'_>, at: PublishAt, given: &str) -> Result<PublishAt, Problem> {
+    let now = call.shared.clock.now();
+    if at.instant > now {
+        return Ok(at);
+    }
+    let detail = format!(
+        "has passed: it is {} ({}) now",
+        now.to_rfc3339_in(&at.zone),
+        now.to_rfc3339()
+    );
+    let fix = "send a later time, or call publish_post to publish at once";
+    Err(Problem::new(Code::PublishTimePassed, "/publish_at", detail, fix).given(given))
+}
+
+fn to_entry(entry: EntryIn) -> NewEntry {
+    let media = entry.attachments.unwrap_or_default().into_iter();
+    NewEntry {
+        content: Document::parse(&entry.content),
+        media: media
+            .map(|file| MediaUse {
+                media: media_ref(&file.file),
+                alt: file.alt,
+            })
+            .collect(),
+        delay: Duration::ZERO,
+    }
+}
+
+fn place(field: &str) -> String {
+    match places::parts(field).as_slice() {
+        ["targets", _, "entries", at, rest @ ..] | ["entries", at, rest @ ..] => match rest {
+            ["media", file, ..] => format!("/entries/{at}/attachments/{file}"),
+            _ => format!("/entries/{at}/content"),
+        },
+        ["publish_at" | "intent", ..] => "/publish_at".into(),
+        _ => field.to_owned(),
+    }
+}
