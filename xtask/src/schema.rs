@@ -1,7 +1,7 @@
 //! `cargo xtask schema`: the schema of both databases as files that can be read and compared.
 //!
-//! The dump is made by the tests named `schema`, which compare it with the checked-in files, or write them when
-//! `UPDATE` is set; so what this command writes is what the tests hold.
+//! The dump is made by tests of the migrations, which compare it with the checked-in files, or write them when
+//! `POSTERN_UPDATE_SCHEMA` is set; so what this command writes is what the tests hold.
 
 use anyhow::Result;
 
@@ -26,13 +26,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         "nextest",
         "run",
         "--package=postern-migrations",
-        "--package=postern-storage",
         "-E",
         "test(schema)",
     ]);
     tests.env("POSTERN_TEST_POSTGRES_URL", &servers.postgres_url);
     if !args.check {
-        tests.env("UPDATE", "1");
+        tests.env("POSTERN_UPDATE_SCHEMA", "1");
     }
     let outcome = process::run(&mut tests);
     drop(servers);

@@ -70,7 +70,7 @@ pub(super) fn five_services() -> Result<Vec<Figure>> {
 
 /// One service of the split shape.
 fn service(name: &str, host: &str, backend: &str, servers: &Servers, data: &Path) -> Result<Command> {
-    let mut command = Command::new(program(&format!("postern-{name}")).or_else(|_| program(name))?);
+    let mut command = Command::new(program(&format!("postern-{name}"))?);
     command
         .env("POSTERN__SERVER__LISTEN", host)
         .env("POSTERN__SERVER__DATA_DIR", data);

@@ -45,12 +45,9 @@ impl Graph {
         levels
     }
 
-    /// The crate with the most lines.
-    pub(crate) fn biggest(&self) -> Option<(&str, usize)> {
-        self.lines
-            .iter()
-            .map(|(name, lines)| (name.as_str(), *lines))
-            .max_by_key(|(_, lines)| *lines)
+    /// All crates with their lines.
+    pub(crate) fn crates(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.lines.iter().map(|(name, lines)| (name.as_str(), *lines))
     }
 
     /// The chain of crates that has to be compiled one after the other and holds the most lines.
@@ -116,6 +113,6 @@ mod tests {
     #[test]
     fn the_longest_chain_is_the_one_with_most_lines() {
         assert_eq!(graph().longest_chain(), (vec!["a", "c", "d"], 80));
-        assert_eq!(graph().biggest(), Some(("d", 40)));
+        assert_eq!(graph().crates().last(), Some(("d", 40)));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Crates that ship nothing are left out, as are test code and empty lines.
 //! The number of levels is always held.
+//! The simulator may be as big as its platforms are many: it leans on nothing, and nothing but the mains waits for it.
 //! The shares are held once the product has [`YOUNG`] lines, for in a small code base one page moves a share by a
 //! whole percent; below that they are printed, and `--strict` holds them all the same.
 
@@ -23,6 +24,8 @@ const CHAIN_BUDGET: f64 = 0.40;
 const LEVEL_BUDGET: usize = 5;
 /// The biggest crate, as a share of all lines.
 const CRATE_BUDGET: f64 = 0.12;
+/// Crates whose own share is not held.
+const FREE_TO_GROW: &[&str] = &["platform-sim"];
 /// Lines below which shares say little.
 const YOUNG: usize = 20_000;
 
@@ -114,7 +117,7 @@ fn over_budget(graph: &Graph, is_strict: bool) -> Vec<String> {
             100.0 * CHAIN_BUDGET
         ));
     }
-    if let Some((name, lines)) = graph.biggest() {
+    for (name, lines) in graph.crates().filter(|(name, _)| !FREE_TO_GROW.contains(name)) {
         let share = graph.share(lines);
         if share > CRATE_BUDGET {
             shares.push(format!(

@@ -1,38 +1,13 @@
-//! Who may know whom: the table of crates as data, compared with the manifests and with the sources.
+//! Who may know whom: the table of crates as data, compared with the manifests.
+//!
+//! Adapters are named in the monolith alone, which holds all mains; a service that named one would need it in its
+//! manifest.
 
-use std::collections::BTreeSet;
-
-use super::{Findings, Repository, RustFile};
+use super::{Findings, Repository};
 use crate::packages::{Package, Section};
 
-/// What one crate may lean on.
-struct Crate {
-    name: &'static str,
-    /// What the library knows.
-    knows: &'static [&'static str],
-    /// What `src/main.rs` alone knows besides, to build adapters from settings.
-    main_knows: &'static [&'static str],
-}
-
-const fn library(name: &'static str, knows: &'static [&'static str]) -> Crate {
-    Crate {
-        name,
-        knows,
-        main_knows: &[],
-    }
-}
-
-const fn service(
-    name: &'static str,
-    knows: &'static [&'static str],
-    main_knows: &'static [&'static str],
-) -> Crate {
-    Crate {
-        name,
-        knows,
-        main_knows,
-    }
-}
+/// A crate and what it may lean on.
+type Row = (&'static str, &'static [&'static str]);
 
 const FAMILY: &[&str] = &["domain", "provider-kit"];
 
@@ -49,70 +24,43 @@ const FAMILIES: &[&str] = &[
 ];
 
 /// The table of `docs/architecture.md`.
-const CRATES: &[Crate] = &[
-    library("domain", &[]),
-    library("app", &["domain"]),
-    library("entities", &[]),
-    library("migrations", &[]),
-    library("storage", &["domain", "entities", "migrations"]),
-    library("bus", &["domain"]),
-    library("limits", &["domain"]),
-    library("media", &["domain"]),
-    library("vault", &["domain"]),
-    library("notify", &["domain"]),
-    library("wire", &["domain"]),
-    library("proto", &["domain"]),
-    library("config", &[]),
-    library("telemetry", &[]),
-    library("provider-kit", &["domain"]),
-    library("provider-meta", FAMILY),
-    library("provider-open", FAMILY),
-    library("provider-video", FAMILY),
-    library("provider-community", FAMILY),
-    library("provider-blog", FAMILY),
-    library("provider-work", FAMILY),
-    library("provider-feed", FAMILY),
-    library("providers", FAMILIES),
-    service(
-        "frontend-api",
-        &["domain", "telemetry"],
-        &["bus", "config", "proto"],
-    ),
-    service(
-        "backend-api",
-        &["domain", "app", "wire", "telemetry"],
-        &[
-            "bus",
-            "config",
-            "limits",
-            "media",
-            "notify",
-            "proto",
-            "provider-kit",
-            "providers",
-            "storage",
-            "vault",
-        ],
-    ),
-    service(
-        "worker",
-        &["domain", "provider-kit", "telemetry"],
-        &["bus", "config", "limits", "media", "notify", "proto", "providers"],
-    ),
-    service("cron", &["domain", "telemetry"], &["config", "proto"]),
-    service(
-        "mcp-gateway",
-        &["domain", "wire", "telemetry"],
-        &["config", "proto"],
-    ),
-    library("monolith", MONOLITH),
-    library("platform-sim", &[]),
-    library(
+const CRATES: &[Row] = &[
+    ("domain", &[]),
+    ("app", &["domain"]),
+    ("entities", &[]),
+    ("migrations", &[]),
+    ("storage", &["domain", "entities", "migrations"]),
+    ("bus", &["domain"]),
+    ("limits", &["domain"]),
+    ("media", &["domain"]),
+    ("vault", &["domain"]),
+    ("notify", &["domain"]),
+    ("wire", &["domain"]),
+    ("proto", &["domain"]),
+    ("config", &[]),
+    ("telemetry", &[]),
+    ("provider-kit", &["domain"]),
+    ("provider-meta", FAMILY),
+    ("provider-open", FAMILY),
+    ("provider-video", FAMILY),
+    ("provider-community", FAMILY),
+    ("provider-blog", FAMILY),
+    ("provider-work", FAMILY),
+    ("provider-feed", FAMILY),
+    ("providers", FAMILIES),
+    ("frontend-api", &["domain", "telemetry"]),
+    ("backend-api", &["domain", "app", "wire", "telemetry"]),
+    ("worker", &["domain", "provider-kit", "telemetry"]),
+    ("cron", &["domain", "telemetry"]),
+    ("mcp-gateway", &["domain", "wire", "telemetry"]),
+    ("monolith", MONOLITH),
+    ("platform-sim", &[]),
+    (
         "testkit",
         &["domain", "storage", "bus", "limits", "migrations", "platform-sim"],
     ),
-    library("e2e", EVERYTHING),
-    library("xtask", &[]),
+    ("e2e", EVERYTHING),
+    ("xtask", &[]),
 ];
 
 const MONOLITH: &[&str] = &[
@@ -162,6 +110,7 @@ const FENCED: &[(&str, &[&str])] = &[
             "mcp-gateway",
             "telemetry",
             "platform-sim",
+            "monolith",
         ],
     ),
 ];
@@ -169,9 +118,15 @@ const FENCED: &[(&str, &[&str])] = &[
 /// What the simulator may not know even in its tests, or a misreading would confirm itself.
 const HIDDEN_FROM_SIMULATOR: &[&str] = &["domain", "provider-kit", "providers"];
 
+/// Services, which tests reach through the product as a whole.
+const SERVICES: &[&str] = &["frontend-api", "backend-api", "worker", "cron", "mcp-gateway"];
+
+/// What links everything.
+const WHOLE: &[&str] = &["monolith", "e2e"];
+
 pub(super) fn check(repository: &Repository, findings: &mut Findings) {
     for package in &repository.packages {
-        let Some(row) = CRATES.iter().find(|row| row.name == package.name) else {
+        let Some((_, knows)) = CRATES.iter().find(|(name, _)| *name == package.name) else {
             let fix = "give it a row in xtask/src/tidy/edges.rs and in docs/architecture.md";
             findings.fail(
                 &package.manifest_path(),
@@ -181,26 +136,18 @@ pub(super) fn check(repository: &Repository, findings: &mut Findings) {
             );
             continue;
         };
-        check_edges(package, row, findings);
+        check_edges(package, knows, findings);
         check_dev_edges(package, findings);
         check_fences(package, findings);
-        let sources = repository
-            .rust
-            .iter()
-            .filter(|file| file.folder == package.folder && !file.is_test);
-        for file in sources.filter(|file| !is_main(&file.path)) {
-            check_source(file, row, findings);
-        }
     }
 }
 
-fn check_edges(package: &Package, row: &Crate, findings: &mut Findings) {
-    if row.knows == EVERYTHING {
+fn check_edges(package: &Package, knows: &[&str], findings: &mut Findings) {
+    if knows == EVERYTHING {
         return;
     }
-    let allowed: BTreeSet<&str> = row.knows.iter().chain(row.main_knows).copied().collect();
     for section in [Section::Normal, Section::Build] {
-        for edge in package.edges(section).filter(|edge| !allowed.contains(edge)) {
+        for edge in package.edges(section).filter(|edge| !knows.contains(edge)) {
             let line = package.line_of(&format!("postern-{edge}"));
             let what = format!("{} must not know {edge}", package.name);
             let fix = "speak through a port of domain, or change the table and say why in a decision record";
@@ -211,14 +158,11 @@ fn check_edges(package: &Package, row: &Crate, findings: &mut Findings) {
 
 /// Tests may lean on testkit, the simulator and any adapter, but never on a service or on the product as a whole.
 fn check_dev_edges(package: &Package, findings: &mut Findings) {
-    if ["e2e", "monolith"].contains(&package.name.as_str()) {
+    if WHOLE.contains(&package.name.as_str()) {
         return;
     }
-    for edge in package.edges(Section::Dev) {
-        let is_whole = ["e2e", "monolith"].contains(&edge)
-            || CRATES
-                .iter()
-                .any(|row| row.name == edge && !row.main_knows.is_empty());
+    for edge in package.edges(Section::Dev).filter(|edge| *edge != package.name) {
+        let is_whole = WHOLE.contains(&edge) || SERVICES.contains(&edge);
         let is_hidden = package.name == "platform-sim"
             && (HIDDEN_FROM_SIMULATOR.contains(&edge) || edge.starts_with("provider-"));
         if is_whole || is_hidden {
@@ -266,44 +210,25 @@ fn is_for_tests_alone(package: &Package, name: &str) -> bool {
     bringing.next().is_some_and(|(feature, _)| feature == "testsuite") && bringing.next().is_none()
 }
 
-/// Libraries of services see ports; the adapters are named in `main.rs` alone.
-fn check_source(file: &RustFile, row: &Crate, findings: &mut Findings) {
-    for name in row.main_knows {
-        let word = format!("postern_{}", name.replace('-', "_"));
-        for at in file.text.words(&word).filter(|at| !file.text.is_test(*at)) {
-            let what = format!("the library of {} names the adapter {name}", row.name);
-            findings.fail(
-                &file.path,
-                file.text.line(at),
-                &what,
-                "take a port in Deps and build the adapter in src/main.rs",
-            );
-        }
-    }
-}
-
-fn is_main(path: &str) -> bool {
-    path.ends_with("/src/main.rs") || path.contains("/src/main/") || path.contains("/src/bin/")
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn the_table_has_no_cycle_and_no_unknown_name() {
         let mut settled: BTreeSet<&str> = BTreeSet::new();
         for _ in 0..CRATES.len() {
-            for row in CRATES {
-                let mut known = row.knows.iter().chain(row.main_knows);
-                if row.knows == EVERYTHING || known.all(|name| settled.contains(name)) {
-                    settled.insert(row.name);
+            for (name, knows) in CRATES {
+                if *knows == EVERYTHING || knows.iter().all(|known| settled.contains(known)) {
+                    settled.insert(name);
                 }
             }
         }
         let left: Vec<&str> = CRATES
             .iter()
-            .map(|row| row.name)
+            .map(|(name, _)| *name)
             .filter(|name| !settled.contains(name))
             .collect();
         assert!(left.is_empty(), "{left:?}");
@@ -314,7 +239,7 @@ mod tests {
         for (fenced, inside) in FENCED {
             for name in *inside {
                 assert!(
-                    CRATES.iter().any(|row| row.name == *name),
+                    CRATES.iter().any(|(row, _)| row == name),
                     "{fenced} is fenced into {name}"
                 );
             }
