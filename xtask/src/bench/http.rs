@@ -122,3 +122,61 @@ impl Answer {
             .with_context(|| format!("status {} with `{}`", self.status, self.body))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    /// What the client makes of an answer, and what it sent.
+    fn exchange(answer: &'static str) -> (Answer, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let host = listener.local_addr().expect("an address").to_string();
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a caller");
+            let mut request = vec![0; 4096];
+            let length = stream.read(&mut request).expect("a request");
+            stream.write_all(answer.as_bytes()).expect("the caller listens");
+            String::from_utf8_lossy(&request[..length]).into_owned()
+        });
+        let mut connection = Connection::open(&host).expect("the server listens");
+        let answer = connection
+            .post("/a", &[("X-B", "c")], &serde_json::json!({ "d": 1 }))
+            .expect("an answer");
+        (answer, server.join().expect("the server ends"))
+    }
+
+    #[test]
+    fn answers_are_read_in_every_form() {
+        for (answer, status, body) in [
+            (
+                "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{\"e\":2}",
+                200,
+                serde_json::json!({ "e": 2 }),
+            ),
+            (
+                "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"e\r\n4\r\n\":3}\r\n0\r\n\r\n",
+                201,
+                serde_json::json!({ "e": 3 }),
+            ),
+            (
+                "HTTP/1.1 200 OK\r\nContent-Length: 33\r\n\r\nevent: message\ndata: {\"e\":4}\n\n:ok",
+                200,
+                serde_json::json!({ "e": 4 }),
+            ),
+        ] {
+            let (answer, sent) = exchange(answer);
+            assert_eq!((answer.status, answer.json().expect("JSON")), (status, body));
+            assert!(
+                sent.starts_with("POST /a HTTP/1.1\r\n") && sent.ends_with("\r\n\r\n{\"d\":1}"),
+                "{sent}"
+            );
+            assert!(
+                sent.contains("X-B: c\r\n") && sent.contains("Content-Length: 7\r\n"),
+                "{sent}"
+            );
+        }
+    }
+}
