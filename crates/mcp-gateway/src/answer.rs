@@ -181,6 +181,12 @@ impl From<Problem> for Stop {
     }
 }
 
+impl From<Box<Problem>> for Stop {
+    fn from(problem: Box<Problem>) -> Self {
+        Self::from(*problem)
+    }
+}
+
 impl From<BackendError> for Stop {
     fn from(error: BackendError) -> Self {
         let mut refused = Refused::new(error.problems());

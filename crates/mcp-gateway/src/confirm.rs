@@ -12,7 +12,7 @@ use postern_domain::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// How long a confirmation may be given after it was asked for.
-pub(crate) const LIFETIME: Duration = Duration::from_secs(600);
+pub(crate) const LIFETIME: Duration = Duration::from_mins(10);
 /// Sets these signatures apart from any other use of the same secret.
 const PURPOSE: &[u8] = b"postern mcp confirmation 1";
 

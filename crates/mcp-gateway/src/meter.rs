@@ -12,7 +12,7 @@ use crate::settings::Limits;
 /// Above this many keys, those that have been quiet are forgotten.
 const MANY: usize = 10_000;
 /// A key that was quiet for this long has full buckets anyway.
-const QUIET: Duration = Duration::from_secs(120);
+const QUIET: Duration = Duration::from_mins(2);
 
 /// Counts the calls of this process.
 #[derive(Clone)]

@@ -88,7 +88,7 @@ impl Default for Limits {
             writes_per_minute: Some(20),
             call_deadline: Duration::from_secs(30),
             streams_per_key: 20,
-            stream_idle: Duration::from_secs(300),
+            stream_idle: Duration::from_mins(5),
             key_recheck: Duration::from_secs(4),
             keep_alive: Duration::from_secs(15),
         }

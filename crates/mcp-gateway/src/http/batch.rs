@@ -25,7 +25,7 @@ impl Answers {
         let stream = is_stream(&response);
         let Ok(body) = response.into_body().collect().await else {
             let lost =
-                Refusal::new(StatusCode::OK, INTERNAL_ERROR, "The answer was lost on its way.").to_id(id);
+                Refusal::new(StatusCode::OK, INTERNAL_ERROR, "The answer was lost on its way.").answering(id);
             self.0.push(lost.to_message());
             return;
         };

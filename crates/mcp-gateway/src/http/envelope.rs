@@ -80,16 +80,16 @@ pub(super) fn check_message(message: &Value) -> Result<(), Refusal> {
         ));
     }
     if members.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
-        return Err(Refusal::invalid("Invalid request: `jsonrpc` must be \"2.0\".").to_id(id));
+        return Err(Refusal::invalid("Invalid request: `jsonrpc` must be \"2.0\".").answering(id));
     }
     if !has_answer && !members.get("method").is_some_and(Value::is_string) {
-        return Err(Refusal::invalid("Invalid request: `method` is missing or not a text.").to_id(id));
+        return Err(Refusal::invalid("Invalid request: `method` is missing or not a text.").answering(id));
     }
     if members
         .get("params")
         .is_some_and(|params| !params.is_object() && !params.is_null())
     {
-        return Err(Refusal::invalid("Invalid request: `params` is an object.").to_id(id));
+        return Err(Refusal::invalid("Invalid request: `params` is an object.").answering(id));
     }
     Ok(())
 }
@@ -111,7 +111,7 @@ pub(super) fn check_headers(headers: &HeaderMap, message: &Value) -> Result<(), 
         for name in SINGLE {
             if headers.get_all(name).iter().count() > 1 {
                 let message = format!("Header mismatch: {name} is there more than once.");
-                return Err(Refusal::new(StatusCode::BAD_REQUEST, HEADER_MISMATCH, message).to_id(id));
+                return Err(Refusal::new(StatusCode::BAD_REQUEST, HEADER_MISMATCH, message).answering(id));
             }
         }
     }
@@ -121,7 +121,7 @@ pub(super) fn check_headers(headers: &HeaderMap, message: &Value) -> Result<(), 
             .iter()
             .any(|version| Some(version.as_str()) == in_header);
         if !served {
-            return Err(unsupported(in_header.unwrap_or_default()).to_id(id));
+            return Err(unsupported(in_header.unwrap_or_default()).answering(id));
         }
     }
     Ok(())

@@ -168,6 +168,6 @@ async fn as_json(response: Response, id: Option<&Value>) -> Response {
         .take(300)
         .collect();
     Refusal::new(status, INVALID_REQUEST, text)
-        .to_id(id)
+        .answering(id)
         .into_response()
 }

@@ -52,7 +52,9 @@ pub(crate) fn normalise(schema: &mut Value, side: Side) {
     }
     for key in LISTS {
         if let Some(Value::Array(children)) = object.get_mut(key) {
-            children.iter_mut().for_each(|child| normalise(child, side));
+            for child in children {
+                normalise(child, side);
+            }
         }
     }
     for key in SINGLE {

@@ -35,7 +35,7 @@ pub(crate) fn exact(
     zone: Option<&str>,
     workspace: &Zone,
     field: &str,
-) -> Result<PublishAt, Problem> {
+) -> Result<PublishAt, Box<Problem>> {
     let named = match zone.map(Zone::parse) {
         None => None,
         Some(Ok(zone)) => Some(zone),
@@ -43,15 +43,16 @@ pub(crate) fn exact(
             let fix = format!("use an IANA zone, for example {}", workspace.name());
             let at = format!("{}/zone", field.rsplit_once('/').map_or("", |(before, _)| before));
             let problem = Problem::new(Code::ZoneUnknown, at, "is not a time zone", fix);
-            return Err(problem
-                .given(zone.unwrap_or_default())
-                .allowed("IANA names such as Europe/Berlin"));
+            let problem = problem.given(zone.unwrap_or_default());
+            return Err(Box::new(problem.allowed("IANA names such as Europe/Berlin")));
         }
     };
     match (Timestamp::parse(text), named) {
         (Ok(instant), zone) => Ok(PublishAt::at(instant, zone.unwrap_or_else(|| workspace.clone()))),
         (Err(TimeError::Naive), Some(zone)) => {
-            let wall = parse_local(text).map_err(|_| malformed(text, field))?;
+            let Ok(wall) = parse_local(text) else {
+                return malformed(text, field);
+            };
             Ok(PublishAt::local(wall, zone))
         }
         (Err(TimeError::Naive), None) => {
@@ -60,30 +61,29 @@ pub(crate) fn exact(
                 workspace.name()
             );
             let problem = Problem::new(Code::TimeNaive, field, "has no zone or offset", fix);
-            Err(problem
-                .given(text)
-                .allowed("2026-01-15T09:00:00+01:00, or 2026-01-15T09:00:00 and a zone"))
+            let allowed = "2026-01-15T09:00:00+01:00, or 2026-01-15T09:00:00 and a zone";
+            Err(Box::new(problem.given(text).allowed(allowed)))
         }
-        (Err(TimeError::Malformed | TimeError::UnknownZone), _) => Err(malformed(text, field)),
+        (Err(TimeError::Malformed | TimeError::UnknownZone), _) => malformed(text, field),
     }
 }
 
 /// Reads a time for the compatible tools, whose clients mean UTC where they name no zone.
-pub(crate) fn in_utc(text: &str, field: &str) -> Result<Timestamp, Problem> {
+pub(crate) fn in_utc(text: &str, field: &str) -> Result<Timestamp, Box<Problem>> {
     match Timestamp::parse(text) {
         Ok(instant) => Ok(instant),
-        Err(TimeError::Naive) => parse_local(text)
-            .map(|wall| Zone::utc().instant_of(wall))
-            .map_err(|_| malformed(text, field)),
-        Err(TimeError::Malformed | TimeError::UnknownZone) => Err(malformed(text, field)),
+        Err(TimeError::Naive) => match parse_local(text) {
+            Ok(wall) => Ok(Zone::utc().instant_of(wall)),
+            Err(_) => malformed(text, field),
+        },
+        Err(TimeError::Malformed | TimeError::UnknownZone) => malformed(text, field),
     }
 }
 
-fn malformed(text: &str, field: &str) -> Problem {
+fn malformed<T>(text: &str, field: &str) -> Result<T, Box<Problem>> {
     let fix = "send RFC 3339, for example 2026-01-15T09:00:00Z; call server_time for the present date";
-    Problem::new(Code::TimeMalformed, field, "is not a date and time", fix)
-        .given(text)
-        .allowed("RFC 3339 or ISO 8601")
+    let problem = Problem::new(Code::TimeMalformed, field, "is not a date and time", fix);
+    Err(Box::new(problem.given(text).allowed("RFC 3339 or ISO 8601")))
 }
 
 #[cfg(test)]

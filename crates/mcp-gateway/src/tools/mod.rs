@@ -61,6 +61,10 @@ pub(crate) struct Spec {
 
 /// What a tool does to the world, true for every way of calling it.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the protocol's four hints do not depend on each other"
+)]
 pub(crate) struct Effect {
     /// Changes nothing.
     pub(crate) read_only: bool,
@@ -189,7 +193,7 @@ impl Toolbox {
     pub(crate) fn visible(&self, actor: &Actor, readonly: bool) -> impl Iterator<Item = &Entry> {
         self.0
             .iter()
-            .filter(move |entry| entry.may(actor) && !(readonly && !entry.spec.effect.read_only))
+            .filter(move |entry| entry.may(actor) && (entry.spec.effect.read_only || !readonly))
     }
 }
 

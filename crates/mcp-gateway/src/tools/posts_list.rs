@@ -151,8 +151,11 @@ async fn page(
 
 fn read(arguments: &Arguments) -> Result<(PostQuery, Option<GroupId>), Refused> {
     let mut problems = Vec::new();
-    let mut instant =
-        |text: &str, field: &str| in_utc(text, field).map_err(|problem| problems.push(problem)).ok();
+    let mut instant = |text: &str, field: &str| {
+        in_utc(text, field)
+            .map_err(|problem| problems.push(*problem))
+            .ok()
+    };
     let from = instant(&arguments.start_date, "/startDate");
     let until = instant(&arguments.end_date, "/endDate");
     let given = arguments

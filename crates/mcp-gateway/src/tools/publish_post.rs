@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use postern_domain::Problem;
 use postern_domain::actor::Scope;
+use postern_domain::id::PublicationId;
+use postern_domain::ports::TargetPreview;
 use postern_domain::post::{
     Entry, Intent, MediaRef, MediaUse, NewEntry, NewPost, NewTarget, PostRef, PostView,
 };
+use postern_domain::{Code, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -113,7 +115,7 @@ impl Tool for PublishPost {
 
     /// A person may be asked in between.
     fn deadline(&self) -> Option<Duration> {
-        Some(Duration::from_secs(120))
+        Some(Duration::from_mins(2))
     }
 
     async fn call(&self, call: &Call<'_>) -> Result<Done, Stop> {
@@ -179,17 +181,7 @@ fn waiting(status: &str, preview: Preview) -> Answer {
 
 /// Renders and checks what would go out; problems are told before anybody is asked.
 async fn preview(call: &Call<'_>, id: PostRef, view: &PostView) -> Result<Preview, Stop> {
-    let waiting = view
-        .publications
-        .iter()
-        .filter(|part| part.publication.is_editable() && meant(id, part.publication.id));
-    let targets: Vec<_> = waiting
-        .map(|part| NewTarget {
-            channel: part.channel.id,
-            entries: Some(view.post.entries_for(part.channel.id).iter().map(again).collect()),
-            settings: part.publication.settings.clone(),
-        })
-        .collect();
+    let targets = targets(id, view);
     if targets.is_empty() {
         let zone = call.shared.zone_of(call.actor()).await?;
         let fix = "see its state with get_post; failed posts go out with retry_post";
@@ -197,7 +189,7 @@ async fn preview(call: &Call<'_>, id: PostRef, view: &PostView) -> Result<Previe
             "has nothing left to publish. {}",
             line(view, &zone).trim_end_matches('.')
         );
-        return Err(Problem::new(postern_domain::Code::PostSettled, "/id", detail, fix).into());
+        return Err(Problem::new(Code::PostSettled, "/id", detail, fix).into());
     }
     let entries = targets
         .first()
@@ -209,45 +201,59 @@ async fn preview(call: &Call<'_>, id: PostRef, view: &PostView) -> Result<Previe
         targets,
         tags: view.post.tags.clone(),
     };
-    let previews = call.shared.backend.preview_post(call.actor(), post).await;
-    let previews = previews.map_err(|error| places::moved(error, |_| "/id".into()))?;
-    let problems: Vec<_> = previews
-        .iter()
-        .flat_map(|seen| {
-            let named = |problem: &Problem| Problem {
-                field: "/id".into(),
-                detail: format!("on {}: {}", seen.channel.name, problem.detail),
-                ..problem.clone()
-            };
-            seen.preview.problems.iter().map(named).collect::<Vec<_>>()
-        })
-        .collect();
+    let seen = call.shared.backend.preview_post(call.actor(), post).await;
+    let seen = seen.map_err(|error| places::moved(error, |_| "/id".into()))?;
+    let problems: Vec<_> = seen.iter().flat_map(problems).collect();
     if !problems.is_empty() {
-        return Err(Refused::new(problems)
-            .next("mend the post with update_post, then call publish_post again.")
-            .into());
+        let next = "mend the post with update_post, then call publish_post again.";
+        return Err(Refused::new(problems).next(next).into());
     }
-    let channels = previews.into_iter().map(|seen| ChannelPreview {
+    Ok(Preview {
+        id: id.to_string(),
+        channels: seen.into_iter().map(show_channel).collect(),
+    })
+}
+
+/// What waits, as it would be asked for anew.
+fn targets(id: PostRef, view: &PostView) -> Vec<NewTarget> {
+    let waiting = view
+        .publications
+        .iter()
+        .filter(|part| part.publication.is_editable() && meant(id, part.publication.id));
+    let targets = waiting.map(|part| NewTarget {
+        channel: part.channel.id,
+        entries: Some(view.post.entries_for(part.channel.id).iter().map(again).collect()),
+        settings: part.publication.settings.clone(),
+    });
+    targets.collect()
+}
+
+/// The problems of one channel, which lie in the post and not in the arguments.
+fn problems(seen: &TargetPreview) -> Vec<Problem> {
+    let named = |problem: &Problem| Problem {
+        field: "/id".into(),
+        detail: format!("on {}: {}", seen.channel.name, problem.detail),
+        ..problem.clone()
+    };
+    seen.preview.problems.iter().map(named).collect()
+}
+
+fn show_channel(seen: TargetPreview) -> ChannelPreview {
+    let entries = seen.preview.entries.into_iter();
+    ChannelPreview {
         channel: seen.channel.name,
         platform: seen.channel.provider.to_string(),
-        entries: seen
-            .preview
-            .entries
-            .into_iter()
+        entries: entries
             .map(|entry| EntryPreview {
                 text: entry.text,
                 length: entry.length,
                 max: entry.max,
             })
             .collect(),
-    });
-    Ok(Preview {
-        id: id.to_string(),
-        channels: channels.collect(),
-    })
+    }
 }
 
-fn meant(id: PostRef, part: postern_domain::id::PublicationId) -> bool {
+fn meant(id: PostRef, part: PublicationId) -> bool {
     match id {
         PostRef::Post(_) => true,
         PostRef::Publication(id) => id == part,

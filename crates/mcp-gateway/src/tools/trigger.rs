@@ -86,14 +86,11 @@ impl Tool for Trigger {
             method_name,
             data_schema,
         } = call.read()?;
-        let channel = match channel_id(&integration_id) {
-            Some(channel) => channel,
-            None => {
-                return Err(Known::of(call)
-                    .await?
-                    .refuse("/integrationId", &integration_id)
-                    .into());
-            }
+        let Some(channel) = channel_id(&integration_id) else {
+            return Err(Known::of(call)
+                .await?
+                .refuse("/integrationId", &integration_id)
+                .into());
         };
         let arguments = data_schema
             .into_iter()

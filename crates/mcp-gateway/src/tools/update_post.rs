@@ -161,7 +161,7 @@ async fn intent(call: &Call<'_>, arguments: &Arguments, view: &PostView) -> Resu
     }
 }
 
-fn check_future(call: &Call<'_>, at: PublishAt, given: &str) -> Result<PublishAt, Problem> {
+fn check_future(call: &Call<'_>, at: PublishAt, given: &str) -> Result<PublishAt, Box<Problem>> {
     let now = call.shared.clock.now();
     if at.instant > now {
         return Ok(at);
@@ -172,7 +172,9 @@ fn check_future(call: &Call<'_>, at: PublishAt, given: &str) -> Result<PublishAt
         now.to_rfc3339()
     );
     let fix = "send a later time, or call publish_post to publish at once";
-    Err(Problem::new(Code::PublishTimePassed, "/publish_at", detail, fix).given(given))
+    Err(Box::new(
+        Problem::new(Code::PublishTimePassed, "/publish_at", detail, fix).given(given),
+    ))
 }
 
 fn to_entry(entry: EntryIn) -> NewEntry {

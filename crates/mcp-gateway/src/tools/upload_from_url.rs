@@ -62,7 +62,7 @@ impl Tool for UploadFromUrl {
     }
 
     fn deadline(&self) -> Option<std::time::Duration> {
-        Some(std::time::Duration::from_secs(120))
+        Some(std::time::Duration::from_mins(2))
     }
 
     async fn call(&self, call: &Call<'_>) -> Result<Done, Stop> {

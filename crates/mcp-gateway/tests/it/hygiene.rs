@@ -29,11 +29,11 @@ fn findings(schema: &Value, at: &str, depth: usize, found: &mut Vec<String>) {
     let Some(kind) = object.get("type").and_then(Value::as_str) else {
         return note("has no single type");
     };
-    if !at.is_empty()
-        && !object
-            .get("description")
-            .is_some_and(|text| text.as_str().is_some_and(|text| text.len() > 5))
-    {
+    let said = object
+        .get("description")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    if !at.is_empty() && said.len() <= 5 {
         note("has no description");
     }
     if object.get("default").is_some_and(Value::is_null) {

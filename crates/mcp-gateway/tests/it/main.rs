@@ -1,4 +1,10 @@
 //! The gateway from outside, over a fake backend.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::needless_pass_by_value,
+    reason = "a test that meets the unexpected has failed, and JSON literals are passed as they are"
+)]
 
 mod client;
 mod confirmation;

@@ -50,7 +50,8 @@ impl Stream {
                         .collect::<String>()
                 };
                 let found = (field("event"), field("data"));
-                self.text = rest.to_owned();
+                let rest = rest.to_owned();
+                self.text = rest;
                 if !found.1.is_empty() {
                     return Some(found);
                 }

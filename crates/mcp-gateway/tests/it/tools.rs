@@ -323,7 +323,7 @@ async fn the_same_post_is_not_made_twice() {
     assert!(again["structuredContent"]["note"].is_string());
     let keyed = |posts: &Value| json!({ "socialPost": posts, "idempotency_key": "k" });
     gate.call("integrationSchedulePostTool", keyed(&posts)).await;
-    gate.fake.state().now = Some(NOW.plus(std::time::Duration::from_secs(3600)));
+    gate.fake.state().now = Some(NOW.plus(std::time::Duration::from_hours(1)));
     let later = gate.call("integrationSchedulePostTool", keyed(&posts)).await;
     assert_eq!(later["structuredContent"]["output"][0]["replayed"], true);
     let other = gate

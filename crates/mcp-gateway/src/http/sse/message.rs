@@ -82,7 +82,7 @@ async fn take(edge: &Edge, key: &str, request: Request) -> Result<(), Refusal> {
 fn read(message: Value, parts: &Parts) -> Result<ClientJsonRpcMessage, Refusal> {
     let id = message.get("id").cloned();
     let mut message: ClientJsonRpcMessage = serde_json::from_value(message).map_err(|_| {
-        Refusal::invalid("Invalid request: not a message of this protocol.").to_id(id.as_ref())
+        Refusal::invalid("Invalid request: not a message of this protocol.").answering(id.as_ref())
     })?;
     message.insert_extension(parts.clone());
     Ok(message)

@@ -128,7 +128,7 @@ fn respond(
     keep_alive: Duration,
 ) -> Response {
     let events = stream::once(async move { Event::default().event("endpoint").data(endpoint) })
-        .chain(ReceiverStream::new(answers).map(to_event))
+        .chain(ReceiverStream::new(answers).map(|message| to_event(&message)))
         .take_until(end.cancelled_owned())
         .map(move |event| {
             let _alive = &guard;
@@ -153,9 +153,9 @@ fn finish(
     response
 }
 
-fn to_event(message: ServerJsonRpcMessage) -> Event {
+fn to_event(message: &ServerJsonRpcMessage) -> Event {
     // Messages are made of texts and numbers only, so this cannot fail; an empty event would be skipped by clients.
-    let data = serde_json::to_string(&message).unwrap_or_default();
+    let data = serde_json::to_string(message).unwrap_or_default();
     Event::default().event("message").data(data)
 }
 

@@ -88,7 +88,7 @@ pub(super) async fn compose(call: &Call<'_>, posts: &[SocialPost], known: &Known
             problems.push(known.problem(&format!("{at}/integrationId"), &post.integration_id));
         }
         match (found, date) {
-            (_, Err(problem)) => problems.push(problem),
+            (_, Err(problem)) => problems.push(*problem),
             (None, Ok(_)) => {}
             (Some((channel, _)), Ok(date)) => {
                 let fields = fields(call, channel).await?;
@@ -123,7 +123,7 @@ async fn fields(call: &Call<'_>, channel: postern_domain::id::ChannelId) -> Resu
     }
 }
 
-fn date(post: &SocialPost, field: &str) -> Result<Option<Timestamp>, postern_domain::Problem> {
+fn date(post: &SocialPost, field: &str) -> Result<Option<Timestamp>, Box<postern_domain::Problem>> {
     match post.kind {
         Kind::Now => Ok(None),
         Kind::Draft if post.date.trim().is_empty() => Ok(None),

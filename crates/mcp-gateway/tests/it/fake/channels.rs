@@ -62,7 +62,7 @@ fn manifest(
         rules: "Keep it short".into(),
         helpers,
         evidence: Evidence::KeySafe {
-            window: Duration::from_secs(3600),
+            window: Duration::from_hours(1),
         },
         concurrency: 5,
         rates: Vec::new(),

@@ -78,9 +78,14 @@ fn plan(state: &State, intent: &Intent) -> (Option<PublishAt>, bool) {
     }
 }
 
-fn publication(state: &mut State, view: &Post, channel: ChannelId, settings: Settings) -> PublicationView {
+fn publication(
+    state: &mut State,
+    view: &Post,
+    channel: ChannelId,
+    settings: Settings,
+) -> Option<PublicationView> {
     let channel = state.channels.iter().find(|known| known.id == channel).cloned();
-    let channel = channel.expect("targets are checked before");
+    let channel = channel?;
     let now = state.now();
     let publication = Publication {
         id: PublicationId::from_bits(state.next_id()),
@@ -114,7 +119,7 @@ fn publication(state: &mut State, view: &Post, channel: ChannelId, settings: Set
         updated_at: now,
         published_at: None,
     };
-    PublicationView { publication, channel }
+    Some(PublicationView { publication, channel })
 }
 
 fn store(state: &mut State, new: &NewPost) -> PostView {
@@ -148,7 +153,7 @@ fn store(state: &mut State, new: &NewPost) -> PostView {
     };
     let targets = new.targets.iter();
     let publications: Vec<_> = targets
-        .map(|target| publication(state, &post, target.channel, target.settings.clone()))
+        .filter_map(|target| publication(state, &post, target.channel, target.settings.clone()))
         .collect();
     summed_up(PostView {
         state: PostState::Draft,
@@ -168,20 +173,17 @@ fn summed_up(mut view: PostView) -> PostView {
 }
 
 impl Fake {
-    /// Changes the post with this id.
-    fn change(
+    /// Changes the post with this id; the change answers with the state that stands in its way.
+    async fn change(
         &self,
         id: PostRef,
-        change: impl FnOnce(&mut State, &mut PostView) -> Result<(), BackendError>,
+        change: impl FnOnce(&mut State, &mut PostView) -> Result<(), Stand>,
     ) -> Result<PostView, BackendError> {
         let mut state = self.state();
-        let place = state
-            .posts
-            .iter()
-            .position(|view| is(view, id))
-            .ok_or_else(|| BackendError::not_found("post", id))?;
+        let found = state.posts.iter().position(|view| is(view, id));
+        let place = found.ok_or_else(|| BackendError::not_found("post", id))?;
         let mut view = state.posts[place].clone();
-        change(&mut state, &mut view)?;
+        change(&mut state, &mut view).map_err(settled)?;
         view.post.version += 1;
         let view = summed_up(view);
         state.posts[place] = view.clone();
@@ -332,7 +334,7 @@ impl Posts for Fake {
                 .iter()
                 .find(|view| !view.publication.is_editable())
             {
-                return Err(settled(part.publication.state));
+                return Err(part.publication.state);
             }
             if let Some(intent) = &edit.intent {
                 let (at, draft) = plan(state, intent);
@@ -348,6 +350,7 @@ impl Posts for Fake {
             }
             Ok(())
         })
+        .await
     }
 
     async fn update_settings(
@@ -362,16 +365,18 @@ impl Posts for Fake {
             }
             Ok(())
         })
+        .await
     }
 
     async fn cancel_post(&self, _actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
         self.change(id, |state, view| {
             let now = state.now();
             for part in parts(view, id) {
-                part.cancel(now).map_err(|_| settled(part.state))?;
+                part.cancel(now).map_err(|_| part.state)?;
             }
             Ok(())
         })
+        .await
     }
 
     async fn publish_post(&self, _actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
@@ -380,23 +385,25 @@ impl Posts for Fake {
             view.post.draft = false;
             for part in parts(view, id) {
                 if !part.is_editable() {
-                    return Err(settled(part.state));
+                    return Err(part.state);
                 }
                 part.state = Stand::Scheduled;
                 part.due_at = Some(now);
             }
             Ok(())
         })
+        .await
     }
 
     async fn retry_post(&self, _actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
         self.change(id, |state, view| {
             let now = state.now();
             for part in parts(view, id) {
-                part.retry(now).map_err(|_| settled(part.state))?;
+                part.retry(now).map_err(|_| part.state)?;
             }
             Ok(())
         })
+        .await
     }
 
     async fn resolve_post(
@@ -408,15 +415,16 @@ impl Posts for Fake {
         self.change(PostRef::Publication(id), |state, view| {
             let now = state.now();
             for part in parts(view, PostRef::Publication(id)) {
-                part.resolve(&answer, now).map_err(|_| settled(part.state))?;
+                part.resolve(&answer, now).map_err(|_| part.state)?;
             }
             Ok(())
         })
+        .await
     }
 
     async fn find_slot(&self, actor: &Actor, channel: ChannelId) -> Result<PublishAt, BackendError> {
         self.channel(actor, channel).await?;
-        let at = self.state().now().plus(Duration::from_secs(3600));
+        let at = self.state().now().plus(Duration::from_hours(1));
         Ok(PublishAt::at(
             at,
             Zone::parse("Europe/Berlin").map_err(|_| BackendError::Internal)?,
