@@ -1,1 +1,26 @@
-//! The registry: one list, one feature per family.
+//! All providers: one list, one feature per family.
+//!
+//! A main hands [`all`] to `postern_provider_kit::Registry`, which offers them to the rest of Postern.
+#![deny(missing_docs)]
+
+use postern_provider_kit::Provider;
+
+/// Every provider that is compiled in, in the order they are shown.
+pub fn all() -> Vec<Box<dyn Provider>> {
+    let mut all = Vec::new();
+    #[cfg(feature = "open")]
+    all.extend(postern_provider_open::providers());
+    #[cfg(feature = "feed")]
+    all.extend(postern_provider_feed::providers());
+    #[cfg(feature = "work")]
+    all.extend(postern_provider_work::providers());
+    #[cfg(feature = "meta")]
+    all.extend(postern_provider_meta::providers());
+    #[cfg(feature = "video")]
+    all.extend(postern_provider_video::providers());
+    #[cfg(feature = "community")]
+    all.extend(postern_provider_community::providers());
+    #[cfg(feature = "blog")]
+    all.extend(postern_provider_blog::providers());
+    all
+}

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
@@ -166,27 +167,36 @@ impl CodeFlow<'_> {
     }
 
     /// Turns a code into tokens.
-    pub async fn exchange(&self, platform: &Platform<'_>, code: &Secret) -> Result<Tokens, TokenError> {
-        let client = self.client()?;
-        let mut request = client.exchange_code(AuthorizationCode::new(code.reveal().to_owned()));
-        if let Some(verifier) = self.pkce() {
-            request = request.set_pkce_verifier(verifier);
-        }
-        let sender = Sender::new(platform);
-        let result = request.request_async(&|request| sender.send(request)).await;
-        result.map_err(|error| sender.explain(error))
+    pub fn exchange<'f>(
+        &'f self,
+        platform: &'f Platform<'f>,
+        code: &'f Secret,
+    ) -> BoxFuture<'f, Result<Tokens, TokenError>> {
+        Box::pin(async move {
+            let client = self.client()?;
+            let mut request = client.exchange_code(AuthorizationCode::new(code.reveal().to_owned()));
+            if let Some(verifier) = self.pkce() {
+                request = request.set_pkce_verifier(verifier);
+            }
+            let sender = Sender::new(platform);
+            let result = request.request_async(&sender).await;
+            result.map_err(|error| sender.explain(error))
+        })
     }
 
     /// Turns a refresh token into new tokens.
-    pub async fn renew(&self, platform: &Platform<'_>, refresh: &str) -> Result<Tokens, TokenError> {
-        let client = self.client()?;
-        let token = RefreshToken::new(refresh.to_owned());
-        let sender = Sender::new(platform);
-        let result = client
-            .exchange_refresh_token(&token)
-            .request_async(&|request| sender.send(request))
-            .await;
-        result.map_err(|error| sender.explain(error))
+    pub fn renew<'f>(
+        &'f self,
+        platform: &'f Platform<'f>,
+        refresh: &'f str,
+    ) -> BoxFuture<'f, Result<Tokens, TokenError>> {
+        Box::pin(async move {
+            let client = self.client()?;
+            let token = RefreshToken::new(refresh.to_owned());
+            let sender = Sender::new(platform);
+            let result = client.exchange_refresh_token(&token).request_async(&sender).await;
+            result.map_err(|error| sender.explain(error))
+        })
     }
 
     fn pkce(&self) -> Option<PkceCodeVerifier> {
@@ -209,13 +219,13 @@ impl CodeFlow<'_> {
 }
 
 /// Sends the library's requests through the guarded client and keeps the reply for the error.
-struct Sender<'a, 'p> {
-    platform: &'a Platform<'p>,
+struct Sender<'a> {
+    platform: &'a Platform<'a>,
     reply: Mutex<Option<Reply>>,
 }
 
-impl<'a, 'p> Sender<'a, 'p> {
-    fn new(platform: &'a Platform<'p>) -> Self {
+impl<'a> Sender<'a> {
+    fn new(platform: &'a Platform<'a>) -> Self {
         Self {
             platform,
             reply: Mutex::new(None),
@@ -246,6 +256,15 @@ impl<'a, 'p> Sender<'a, 'p> {
             description: word("error_description"),
             reply,
         }
+    }
+}
+
+impl<'c> oauth2::AsyncHttpClient<'c> for Sender<'_> {
+    type Error = Lost;
+    type Future = BoxFuture<'c, Result<oauth2::HttpResponse, Lost>>;
+
+    fn call(&'c self, request: oauth2::HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
     }
 }
 
