@@ -142,8 +142,9 @@ fn domain_run(text: &str) -> &str {
     &text[..length]
 }
 
+/// Anything that is neither ASCII punctuation nor space; what may stand in a public domain is decided later.
 fn is_domain_letter(letter: char) -> bool {
-    letter.is_alphanumeric()
+    letter.is_ascii_alphanumeric() || !(letter.is_ascii() || letter.is_whitespace() || letter.is_control())
 }
 
 fn is_ascii_domain(letter: char) -> bool {
