@@ -9,7 +9,7 @@ use std::time::Duration;
 use postern_domain::{Code, Problem};
 use rmcp::model::{
     CallToolRequestParams, ClientResult, ElicitRequest, ElicitRequestParams, ElicitationSchema, InputRequest,
-    InputRequiredResult, ProtocolVersion, ServerRequest,
+    InputRequiredResult, ServerRequest,
 };
 use rmcp::service::{Peer, PeerRequestOptions, RequestContext};
 use rmcp::{RoleServer, model::InputResponses};
@@ -87,9 +87,7 @@ impl Round {
             .client_capabilities()
             .and_then(|capabilities| capabilities.elicitation)
             .is_some_and(|elicitation| elicitation.form.is_some() || elicitation.url.is_none());
-        let stateless = context
-            .protocol_version()
-            .is_some_and(|version| version.as_str() >= ProtocolVersion::V_2026_07_28.as_str());
+        let stateless = crate::gateway::is_new(context);
         let way = match (forms, stateless) {
             (false, _) => Way::Token,
             (true, true) => Way::Result,

@@ -42,15 +42,10 @@ pub(crate) const INSTRUCTIONS: &str = "Postern schedules and publishes social me
 const LIST_TTL_MS: u64 = 300_000;
 /// The key of result metadata under which revision 2026-07-28 expects our name and version.
 const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
-/// Methods of the protocol whose parameters have a fixed form; with other parameters they arrive as unknown requests.
-const KNOWN_METHODS: [&str; 6] = [
-    "initialize",
-    "server/discover",
-    "tools/call",
-    "tools/list",
-    "ping",
-    "logging/setLevel",
-];
+/// Methods that we serve in the older revisions; with parameters of another form they arrive as unknown requests.
+const OLD_METHODS: [&str; 4] = ["initialize", "ping", "tools/call", "tools/list"];
+/// The same for revision 2026-07-28.
+const NEW_METHODS: [&str; 3] = ["server/discover", "tools/call", "tools/list"];
 
 /// What all connections share.
 pub(crate) struct Shared {
@@ -118,8 +113,7 @@ impl Shared {
 
     /// Our name and version, where the revision wants them in every result.
     fn meta(&self, context: &RequestContext<RoleServer>) -> Option<MetaObject> {
-        let version = context.protocol_version()?;
-        if version.as_str() < ProtocolVersion::V_2026_07_28.as_str() {
+        if !is_new(context) {
             return None;
         }
         let mut meta = MetaObject::new();
@@ -129,6 +123,12 @@ impl Shared {
         );
         Some(meta)
     }
+}
+
+/// Whether a request is of revision 2026-07-28 or later.
+pub(crate) fn is_new(context: &RequestContext<RoleServer>) -> bool {
+    let version = context.protocol_version();
+    version.is_some_and(|version| version.as_str() >= ProtocolVersion::V_2026_07_28.as_str())
 }
 
 /// One connection, or one request where the transport has no connections.
@@ -261,10 +261,15 @@ impl ServerHandler for Gateway {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         let method = request.method;
-        if KNOWN_METHODS.contains(&method.as_str()) {
+        let served: &[&str] = if is_new(&context) {
+            &NEW_METHODS
+        } else {
+            &OLD_METHODS
+        };
+        if served.contains(&method.as_str()) {
             return Err(ErrorData::invalid_params(
                 format!("the parameters of {method} do not have the expected form"),
                 None,

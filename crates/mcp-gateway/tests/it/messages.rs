@@ -179,6 +179,24 @@ async fn features_that_are_not_declared_are_unknown_methods() {
     );
 }
 
+#[tokio::test]
+async fn methods_that_a_revision_has_given_up_are_unknown_to_it_whatever_their_parameters() {
+    let gate = Gate::new();
+    for method in ["initialize", "ping", "logging/setLevel"] {
+        let answer = gate.new_era(method, json!({ "odd": true })).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.code()),
+            (404, -32601),
+            "{method}: {}",
+            answer.text
+        );
+    }
+    let answer = gate.new_era("tools/call", json!({ "arguments": {} })).await;
+    assert_eq!(answer.code(), -32602, "{}", answer.text);
+    let answer = gate.old("initialize", json!({})).await;
+    assert_eq!(answer.code(), -32602, "{}", answer.text);
+}
+
 /// Parameters of the form that the method wants, so that only the method itself can be at fault.
 fn params_of(method: &str) -> Value {
     match method {
