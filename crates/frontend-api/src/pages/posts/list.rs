@@ -38,6 +38,7 @@ struct Posts {
     state: String,
     filters: Vec<Field>,
     filtered: bool,
+    narrowed: bool,
     no_channel: bool,
     list: List,
 }
@@ -94,9 +95,7 @@ pub(crate) async fn show(
         .posts(&member.actor, filter.query(member.zone()))
         .await?;
     let channels = app.backend.channels(&member.actor, None).await?;
-    let filtered = [&filter.state, &filter.channel, &filter.from, &filter.until]
-        .iter()
-        .any(|text| !text.is_empty());
+    let filtered = !filter.state.is_empty() || filter.narrows();
     let list = List {
         own_url: filter.href(&filter.cursor),
         days: days(page.items.iter().map(|view| Row::new(&app, &member, view))),
@@ -131,12 +130,20 @@ pub(crate) async fn show(
                 .value(filter.until.clone()),
         ],
         filtered,
+        narrowed: filter.narrows(),
         no_channel: channels.is_empty(),
         list,
     })
 }
 
 impl Filter {
+    /// Whether more than the tab was chosen.
+    fn narrows(&self) -> bool {
+        [&self.channel, &self.from, &self.until]
+            .iter()
+            .any(|text| !text.is_empty())
+    }
+
     fn query(&self, zone: &Zone) -> PostQuery {
         let states = TABS
             .iter()

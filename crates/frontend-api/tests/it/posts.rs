@@ -1,0 +1,138 @@
+use http::StatusCode;
+use postern_domain::id::PostId;
+use postern_domain::post::PostView;
+use postern_domain::publication::State;
+
+use crate::browser::Browser;
+
+fn third(browser: &Browser) -> PostView {
+    let id = PostId::from_bits(3);
+    browser
+        .fake
+        .state()
+        .posts
+        .iter()
+        .find(|view| view.post.id == id)
+        .cloned()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_post_tells_each_channels_state_with_cause_and_fix() {
+    let mut browser = Browser::owner();
+    let page = browser.get(&format!("/posts/{}", PostId::from_bits(3))).await;
+    page.shows(&[
+        "Failed",
+        "The platform refused the text because it is too long.",
+        "Shorten the text to 500 characters and try again.",
+        "text_too_long",
+        "Try again now",
+        "View on Bluesky",
+        "https://platform.example/@harbour/1",
+        "Unconfirmed",
+        "It is there",
+        "Send again",
+        "A poster with wooden letters",
+        "Written by an assistant (MCP)",
+        "09:00",
+    ]);
+}
+
+#[tokio::test]
+async fn parts_are_read_alone() {
+    let mut browser = Browser::owner();
+    let part = browser
+        .part(&format!("/posts/{}/publications", PostId::from_bits(3)))
+        .await;
+    part.shows(&["id=\"publications\"", "hx-trigger=\"live-changed\""]);
+    part.hides(&["<html"]);
+    for path in ["/posts?state=scheduled", "/calendar?view=week", "/channels"] {
+        let part = browser.part(path).await;
+        part.shows(&["data-live"]);
+        part.hides(&["<html"]);
+    }
+}
+
+#[tokio::test]
+async fn actions_lead_back_to_the_post() {
+    let mut browser = Browser::owner();
+    let view = third(&browser);
+    let (post, failed) = (view.post.id, view.publications[0].publication.id);
+    let home = format!("/posts/{post}");
+    let page = browser
+        .submit(&home, &format!("/posts/{failed}/retry"), &[])
+        .await;
+    assert_eq!(page.location(), home);
+    assert_eq!(third(&browser).publications[0].publication.state, State::Leased);
+    browser
+        .get(&home)
+        .await
+        .shows(&["It is tried again.", "Publishing"]);
+
+    let doubtful = view.publications[2].publication.id;
+    let post = post.to_string();
+    let fields = [
+        ("answer", "there"),
+        ("url", "https://x.com/harbour/1"),
+        ("post", post.as_str()),
+    ];
+    let page = browser
+        .submit(&home, &format!("/publications/{doubtful}/resolve"), &fields)
+        .await;
+    assert_eq!(page.location(), home);
+    assert_eq!(
+        third(&browser).publications[2].publication.state,
+        State::Published
+    );
+
+    let fields = [("date", "2026-11-22"), ("time", "08:30")];
+    let page = browser
+        .submit(&home, &format!("/posts/{post}/reschedule"), &fields)
+        .await;
+    assert_eq!(page.location(), home);
+    // Half past eight in Berlin.
+    let at = third(&browser).post.publish_at.unwrap().instant.to_rfc3339();
+    assert_eq!(at, "2026-11-22T07:30:00.000Z");
+}
+
+#[tokio::test]
+async fn lists_are_filtered_by_state_channel_and_local_day() {
+    let mut browser = Browser::owner();
+    for (query, shown, hidden) in [
+        ("state=draft", "thank-you note", "winter catalogue"),
+        ("state=published", "winter catalogue", "thank-you note"),
+        (
+            "from=2026-11-20&until=2026-11-20",
+            "Reading tonight",
+            "winter catalogue",
+        ),
+        ("state=scheduled", "Reading tonight", "thank-you note"),
+    ] {
+        let page = browser.get(&format!("/posts?{query}")).await;
+        page.shows(&[shown]);
+        page.hides(&[hidden]);
+    }
+    browser
+        .get("/posts?from=2031-01-01")
+        .await
+        .shows(&["No post matches this selection."]);
+}
+
+#[tokio::test]
+async fn the_calendar_shows_posts_on_their_local_day() {
+    let mut browser = Browser::owner();
+    let page = browser.get("/calendar?view=month&date=2026-11-05").await;
+    page.shows(&[
+        "November 2026",
+        "/compose?date=2026-11-24",
+        "Reading tonight",
+        "(today)",
+        "2 more",
+    ]);
+    let page = browser.get("/calendar?view=week&date=2026-11-20").await;
+    page.shows(&["16 – 22 November 2026", "aria-current=\"date\"", "time=09:00"]);
+    assert_eq!(
+        browser.get("/calendar?date=nonsense").await.status,
+        StatusCode::OK
+    );
+}
