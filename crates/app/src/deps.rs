@@ -64,6 +64,8 @@ pub struct Settings {
     pub lease: Duration,
     /// The rules of retry.
     pub rules: Rules,
+    /// How late a post may still go out in a workspace that was just founded.
+    pub lateness: Duration,
     /// What files may be stored.
     pub media: StorePolicy,
     /// How long a session lasts without use.

@@ -317,7 +317,6 @@ pub fn check_settings(form: &[Field], given: &Settings, at: &str, problems: &mut
                 )
                 .allowed(allowed_words(&field.kind)),
             ),
-            None => {}
             Some(value) if !fits(&field.kind, value) => problems.push(
                 Problem::new(
                     Code::SettingInvalid,
@@ -327,7 +326,7 @@ pub fn check_settings(form: &[Field], given: &Settings, at: &str, problems: &mut
                 )
                 .allowed(allowed_words(&field.kind)),
             ),
-            Some(_) => {}
+            None | Some(_) => {}
         }
     }
 }

@@ -53,6 +53,7 @@ impl BackendError {
     }
 
     /// Something that is not there.
+    #[expect(clippy::needless_pass_by_value, reason = "ids are copied and texts borrowed")]
     pub fn not_found(what: &'static str, id: impl ToString) -> Self {
         Self::NotFound {
             what,

@@ -221,18 +221,20 @@ impl PostState {
 
     /// Sums up a post's publications.
     pub fn of(post: &Post, publications: &[Publication]) -> Self {
-        if post.trashed_at.is_some() {
+        let states: Vec<State> = publications.iter().map(|publication| publication.state).collect();
+        Self::sum_up(post.trashed_at.is_some(), post.draft, &states)
+    }
+
+    /// The same from what counts alone: whether the post was thrown away, whether it is a draft, and the states of
+    /// its publications.
+    pub fn sum_up(is_trashed: bool, is_draft: bool, states: &[State]) -> Self {
+        if is_trashed {
             return Self::Trashed;
         }
-        if post.draft {
+        if is_draft {
             return Self::Draft;
         }
-        let live = || {
-            publications
-                .iter()
-                .map(|publication| publication.state)
-                .filter(|s| *s != State::Cancelled)
-        };
+        let live = || states.iter().copied().filter(|s| *s != State::Cancelled);
         let out = live().filter(|state| *state == State::Published).count();
         if live().any(State::is_under_way) {
             return Self::Publishing;

@@ -21,7 +21,7 @@ pub struct Workspace {
 }
 
 /// How late a post may go out unless the workspace says otherwise: six hours.
-pub const DEFAULT_LATENESS: Duration = Duration::from_secs(6 * 3600);
+pub const DEFAULT_LATENESS: Duration = Duration::from_hours(6);
 
 /// What a member may do, from most to least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 use postern_domain::id::{PersonId, WorkspaceId};
 use postern_domain::ports::{NewAccount, PersonRow, SignedIn, StorageError};
 use postern_domain::secret::Secret;
-use postern_domain::workspace::{DEFAULT_LATENESS, Person, Role, Workspace};
+use postern_domain::workspace::{Person, Role, Workspace};
 use postern_domain::{BackendError, Code, Problem};
 
 use super::session::begin_session;
@@ -39,7 +39,7 @@ pub(super) async fn sign_up(deps: &Deps, account: NewAccount) -> Result<SignedIn
             workspace => workspace.to_owned(),
         },
         zone: account.zone,
-        lateness: DEFAULT_LATENESS,
+        lateness: deps.settings.lateness,
         created_at: now,
     };
     let person = Person {

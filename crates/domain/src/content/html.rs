@@ -237,10 +237,7 @@ impl Reader {
     fn close_tag(&mut self, name: &str) {
         match name {
             "p" | "div" | "blockquote" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                // A paragraph inside a list item does not end the list.
-                if !matches!(self.open, Some(Block::List(_))) {
-                    self.end_block();
-                }
+                self.end_paragraph();
             }
             "ul" | "ol" => self.end_block(),
             "strong" | "b" => self.strong = self.strong.saturating_sub(1),
@@ -267,6 +264,13 @@ impl Reader {
         }
     }
 
+    /// A paragraph inside a list item does not end the list.
+    fn end_paragraph(&mut self) {
+        if !matches!(self.open, Some(Block::List(_))) {
+            self.end_block();
+        }
+    }
+
     fn end_block(&mut self) {
         if let Some(block) = self.open.take() {
             self.blocks.push(block);
@@ -281,11 +285,13 @@ pub(super) fn write(document: &Document) -> String {
         match block {
             Block::Paragraph(spans) => wrap(&mut out, "p", spans),
             Block::Heading(level, spans) => {
-                wrap(&mut out, ["h1", "h2", "h3"][usize::from(level - 1).min(2)], spans)
+                wrap(&mut out, ["h1", "h2", "h3"][usize::from(level - 1).min(2)], spans);
             }
             Block::List(items) => {
                 out.push_str("<ul>");
-                items.iter().for_each(|item| wrap(&mut out, "li", item));
+                for item in items {
+                    wrap(&mut out, "li", item);
+                }
                 out.push_str("</ul>");
             }
         }
@@ -297,7 +303,9 @@ fn wrap(out: &mut String, tag: &str, spans: &[Span]) {
     out.push('<');
     out.push_str(tag);
     out.push('>');
-    spans.iter().for_each(|span| write_span(out, span));
+    for span in spans {
+        write_span(out, span);
+    }
     out.push_str("</");
     out.push_str(tag);
     out.push('>');
@@ -314,11 +322,11 @@ fn write_span(out: &mut String, span: &Span) {
     match &span.target {
         Some(Target::Link(href)) => {
             let href = html_escape::encode_double_quoted_attribute(href);
-            out.push_str(&format!("<a href=\"{href}\">{text}</a>"));
+            out.push_str(&["<a href=\"", &href, "\">", &text, "</a>"].concat());
         }
         Some(Target::Mention(id)) => {
             let id = html_escape::encode_double_quoted_attribute(id);
-            out.push_str(&format!("<span data-mention-id=\"{id}\">{text}</span>"));
+            out.push_str(&["<span data-mention-id=\"", &id, "\">", &text, "</span>"].concat());
         }
         None => out.push_str(&text),
     }

@@ -77,7 +77,7 @@ impl Default for Rules {
         Self {
             max_tries: 6,
             backoff_base: Duration::from_secs(15),
-            backoff_cap: Duration::from_secs(1800),
+            backoff_cap: Duration::from_mins(30),
             max_detections: 4,
         }
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::failure::ErrorClass;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
-const LATENESS: Duration = Duration::from_secs(6 * 3600);
+const LATENESS: Duration = Duration::from_hours(6);
 
 fn publication(entries: u32) -> Publication {
     Publication {
@@ -350,13 +350,13 @@ fn detection(number: u8, entry: u32, at: Timestamp) -> Outcome {
 fn play(it: &mut Publication, step: &Move, now: Timestamp) -> bool {
     let (fence, rules) = (it.fence, Rules::default());
     match step {
-        Move::Lease => drop(it.lease(now, now.plus(Duration::from_secs(60)), LATENESS)),
-        Move::Claim => drop(it.claim(fence, "w", now.plus(Duration::from_secs(60)), now)),
+        Move::Lease => drop(it.lease(now, now.plus(Duration::from_mins(1)), LATENESS)),
+        Move::Claim => drop(it.claim(fence, "w", now.plus(Duration::from_mins(1)), now)),
         Move::Arm => return it.arm(fence, Step("{}".into()), now).is_ok(),
         Move::Out => drop(it.apply(fence, out(it.entry), now, &rules, 1)),
         Move::Fail(number) => drop(it.apply(fence, Outcome::Failed(failure(class(*number))), now, &rules, 1)),
         Move::Detect(number) if it.state == State::Unconfirmed => {
-            drop(it.apply(fence, detection(*number, it.entry, now), now, &rules, 1));
+            let _ = it.apply(fence, detection(*number, it.entry, now), now, &rules, 1);
         }
         Move::Detect(_) => {}
         Move::Lapse => drop(it.lapse(now.plus(Duration::from_secs(61)))),
@@ -370,7 +370,7 @@ fn play(it: &mut Publication, step: &Move, now: Timestamp) -> bool {
             } else {
                 Resolution::SendAgain
             };
-            drop(it.resolve(&answer, now));
+            let _ = it.resolve(&answer, now);
         }
         Move::Reschedule => drop(it.reschedule(now, now)),
         Move::StaleOut => {

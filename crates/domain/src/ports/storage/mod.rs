@@ -1,0 +1,81 @@
+//! The storage port: units of work over the one database. Every query on tenant data takes the workspace first.
+
+mod channels;
+mod media;
+mod outbox;
+mod people;
+mod posts;
+mod publications;
+
+use async_trait::async_trait;
+
+pub use channels::{AppRegistration, ChannelStore, ConnectAttempt, CredentialRow, GrantLease};
+pub use media::{MediaRows, UploadRow};
+pub use outbox::{Announcement, Outbox};
+pub use people::{KeyStore, PeopleStore, PersonRow, SessionRow, WorkspaceStore};
+pub use posts::{PostStore, Remembered};
+pub use publications::{AttemptRow, PublicationStore};
+
+/// Why storage did not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StorageError {
+    /// The database cannot be reached.
+    #[error("database unavailable: {detail}")]
+    Unavailable {
+        /// Why, without secrets.
+        detail: String,
+    },
+    /// A row breaks a uniqueness rule or was changed in between.
+    #[error("conflict on {what}")]
+    Conflict {
+        /// The rule or table.
+        what: String,
+    },
+    /// A stored value makes no sense.
+    #[error("corrupt value in {table}.{column} of row {row}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's id.
+        row: String,
+    },
+    /// The database refused the statement.
+    #[error("database failed: {detail}")]
+    Failed {
+        /// Why, without secrets and texts.
+        detail: String,
+    },
+}
+
+/// The database.
+#[async_trait]
+pub trait Storage: Send + Sync {
+    /// Begins a unit of work that may write. Dropping it without [`Unit::commit`] undoes all of it.
+    async fn begin(&self) -> Result<Box<dyn Unit>, StorageError>;
+
+    /// Begins a unit of work that only reads.
+    async fn read(&self) -> Result<Box<dyn Unit>, StorageError>;
+
+    /// Whether it answers and its schema is the current one.
+    async fn ping(&self) -> Result<(), StorageError>;
+}
+
+/// One transaction.
+#[async_trait]
+pub trait Unit:
+    WorkspaceStore
+    + PeopleStore
+    + KeyStore
+    + ChannelStore
+    + PostStore
+    + PublicationStore
+    + MediaRows
+    + Outbox
+    + Send
+    + Sync
+{
+    /// Makes all of it so.
+    async fn commit(self: Box<Self>) -> Result<(), StorageError>;
+}

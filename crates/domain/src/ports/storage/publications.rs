@@ -1,0 +1,88 @@
+//! Publications and attempts as they are stored.
+
+use async_trait::async_trait;
+
+use super::StorageError;
+use crate::id::{ChannelId, PostId, PublicationId, WorkspaceId};
+use crate::publication::{Attempt, Lease, Publication, State};
+use crate::time::Timestamp;
+
+/// An attempt with the workspace it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptRow {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The attempt.
+    pub attempt: Attempt,
+}
+
+/// Publications.
+#[async_trait]
+pub trait PublicationStore {
+    /// Stores new publications.
+    async fn insert_publications(&self, publications: &[Publication]) -> Result<(), StorageError>;
+    /// Stores changed publications with all that changed, releases included.
+    async fn save_publications(&self, publications: &[Publication]) -> Result<(), StorageError>;
+    /// Forgets publications of a post whose channel was taken out before anything went out.
+    async fn delete_publications(&self, ids: &[PublicationId]) -> Result<(), StorageError>;
+    /// One publication, locked for this unit of work where it may write.
+    async fn publication(
+        &self,
+        workspace: WorkspaceId,
+        id: PublicationId,
+    ) -> Result<Option<Publication>, StorageError>;
+    /// All publications of posts, locked for this unit of work where it may write, in the order they were made.
+    async fn publications_of(
+        &self,
+        workspace: WorkspaceId,
+        posts: &[PostId],
+    ) -> Result<Vec<Publication>, StorageError>;
+    /// Publications by id over all workspaces, locked; for services.
+    async fn publications_by_id(&self, ids: &[PublicationId]) -> Result<Vec<Publication>, StorageError>;
+    /// Due publications over all workspaces, oldest first, locked and skipping what others have locked: leasable
+    /// states with `due_at` passed.
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Publication>, StorageError>;
+    /// Publications whose lease has lapsed, locked and skipping what others have locked.
+    async fn lapsed(&self, now: Timestamp, limit: u32) -> Result<Vec<Publication>, StorageError>;
+    /// The earliest `due_at` or `lease_until`.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StorageError>;
+    /// Moves `lease_until` of held leases; answers those whose fencing number still held.
+    async fn extend_leases(&self, leases: &[Lease], until: Timestamp) -> Result<Vec<Lease>, StorageError>;
+    /// Publications of a channel in one of these states, locked.
+    async fn publications_on(
+        &self,
+        channel: ChannelId,
+        states: &[State],
+    ) -> Result<Vec<Publication>, StorageError>;
+    /// Publish times already planned on a channel in this span, whatever the state but cancelled.
+    async fn planned_times(
+        &self,
+        channel: ChannelId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Timestamp>, StorageError>;
+    /// Publications of a workspace in one of these states, most recently changed first.
+    async fn publications_in(
+        &self,
+        workspace: WorkspaceId,
+        states: &[State],
+        limit: u32,
+    ) -> Result<Vec<Publication>, StorageError>;
+    /// Publications of a workspace whose publish time lies in this span; for figures.
+    async fn publications_between(
+        &self,
+        workspace: WorkspaceId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Publication>, StorageError>;
+    /// Stores attempts.
+    async fn insert_attempts(&self, rows: &[AttemptRow]) -> Result<(), StorageError>;
+    /// The attempts of a publication, oldest first.
+    async fn attempts(
+        &self,
+        workspace: WorkspaceId,
+        publication: PublicationId,
+    ) -> Result<Vec<Attempt>, StorageError>;
+    /// Removes what platforms said in attempts older than this; answers how many.
+    async fn forget_evidence(&self, before: Timestamp) -> Result<u64, StorageError>;
+}
