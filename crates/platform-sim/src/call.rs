@@ -166,7 +166,7 @@ fn flatten(name: &str, value: Value, into: &mut Vec<(String, String)>) {
         Value::String(text) => into.push((name.to_owned(), text)),
         Value::Array(items) => items.into_iter().for_each(|item| flatten(name, item, into)),
         other @ (Value::Bool(_) | Value::Number(_) | Value::Object(_)) => {
-            into.push((name.to_owned(), other.to_string()))
+            into.push((name.to_owned(), other.to_string()));
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use postern_platform_sim::{Options, Sim, serve};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Simulates Mastodon, Bluesky, X and LinkedIn on one address.
 #[derive(Debug, Parser)]
@@ -45,9 +46,8 @@ fn announce(address: SocketAddr) {
 
 /// Ends with the first interrupt or termination signal.
 async fn stopped() {
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(_) => return std::future::pending().await,
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
     };
     tokio::select! {
         _ = terminate.recv() => {}

@@ -198,7 +198,7 @@ fn xrpc(call: &Call, world: &mut World, nsid: &str) -> Option<Reply> {
 fn route(call: &Call, world: &mut World, nsid: &str) -> Option<Result<Reply, Reply>> {
     Some(match (&call.method, nsid) {
         (&Method::GET, "_health") => Ok(Reply::json(200, &serde_json::json!({ "version": "0.5.35" }))),
-        (&Method::GET, "com.atproto.server.describeServer") => session::describe(call, world),
+        (&Method::GET, "com.atproto.server.describeServer") => Ok(session::describe(call, world)),
         (&Method::POST, "com.atproto.server.createSession") => session::create(call, world),
         (&Method::POST, "com.atproto.server.refreshSession") => session::refresh(call, world),
         (&Method::GET, "com.atproto.server.getSession") => session::show(call, world),

@@ -44,15 +44,14 @@ pub(super) fn check(world: &World, did: &str, collection: &str, record: &Value) 
     if time::parse(created).is_none() || created.ends_with("-00:00") {
         return Err(wrong("invalid datetime at $.createdAt"));
     }
-    if let Some(langs) = list(&record["langs"], "$.langs")? {
-        if langs.len() > 3 || !langs.iter().all(|lang| lang.as_str().is_some_and(is_language)) {
-            return Err(wrong("array too big (maximum 3) or invalid language at $.langs"));
-        }
+    let langs = list(&record["langs"], "$.langs")?.unwrap_or_default();
+    if langs.len() > 3 || !langs.iter().all(|lang| lang.as_str().is_some_and(is_language)) {
+        return Err(wrong("array too big (maximum 3) or invalid language at $.langs"));
     }
     for facet in list(&record["facets"], "$.facets")?.unwrap_or_default() {
         check_facet(text, facet)?;
     }
-    checker.reply(&record["reply"])?;
+    check_reply(&record["reply"])?;
     checker.embed(&record["embed"])
 }
 
@@ -62,16 +61,6 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn reply(&self, reply: &Value) -> Result<(), Reply> {
-        if reply.is_null() {
-            return Ok(());
-        }
-        for part in ["root", "parent"] {
-            reference(&reply[part], &format!("$.reply.{part}"))?;
-        }
-        Ok(())
-    }
-
     fn embed(&self, embed: &Value) -> Result<(), Reply> {
         let limit = self.world.bluesky.settings.image_limit;
         match embed["$type"].as_str() {
@@ -179,6 +168,16 @@ impl Checker<'_> {
         }
         Ok(())
     }
+}
+
+fn check_reply(reply: &Value) -> Result<(), Reply> {
+    if reply.is_null() {
+        return Ok(());
+    }
+    for part in ["root", "parent"] {
+        reference(&reply[part], &format!("$.reply.{part}"))?;
+    }
+    Ok(())
 }
 
 /// A facet must cut the text at borders of characters and say something known.

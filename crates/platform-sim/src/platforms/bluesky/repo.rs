@@ -34,8 +34,15 @@ struct Write {
     rkey: String,
     record: Value,
     cid: String,
-    /// Absent: any; null: must not exist; text: must be this.
-    swap: Option<Option<String>>,
+    swap: Swap,
+}
+
+/// What the record is compared with before it is written.
+enum Swap {
+    /// With nothing: any record is replaced.
+    Any,
+    /// With absence, or with the record of that id.
+    Was(Option<String>),
 }
 
 impl Write {
@@ -62,15 +69,13 @@ pub(super) fn put(call: &Call, world: &mut World) -> Outcome {
             &json!({ "uri": write.uri(), "cid": write.cid, "validationStatus": "valid" }),
         ));
     }
-    if let Some(wanted) = &write.swap {
-        if *wanted != current {
-            let was = current.unwrap_or_else(|| "null".to_owned());
-            return Err(refusal::error(
-                400,
-                "InvalidSwap",
-                &format!("Record was at {was}"),
-            ));
-        }
+    if matches!(&write.swap, Swap::Was(wanted) if *wanted != current) {
+        let was = current.unwrap_or_else(|| "null".to_owned());
+        return Err(refusal::error(
+            400,
+            "InvalidSwap",
+            &format!("Record was at {was}"),
+        ));
     }
     spend(call, world, &write.did, if current.is_some() { 2 } else { 3 })?;
     Ok(commit(call, world, &write))
@@ -188,9 +193,10 @@ fn read(call: &Call, world: &mut World, needs_key: bool) -> Result<Write, Reply>
     record::check(world, &did, &collection, &record)?;
     let cid = cid::of_record(&record)
         .ok_or_else(|| refusal::invalid("Bad record: numbers must be integers and links must be CIDs"))?;
-    let swap = body
-        .get("swapRecord")
-        .map(|swap| swap.as_str().map(str::to_owned));
+    let swap = match body.get("swapRecord") {
+        None => Swap::Any,
+        Some(swap) => Swap::Was(swap.as_str().map(str::to_owned)),
+    };
     Ok(Write {
         did,
         collection,

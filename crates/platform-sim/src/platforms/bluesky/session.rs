@@ -26,14 +26,14 @@ pub(crate) struct Refresh {
 }
 
 /// `com.atproto.server.describeServer`.
-pub(super) fn describe(call: &Call, world: &mut World) -> Outcome {
-    Ok(Reply::json(
+pub(super) fn describe(call: &Call, world: &World) -> Reply {
+    Reply::json(
         200,
         &json!({
             "did": service_did(&call.base), "availableUserDomains": [".bsky.social"], "inviteCodeRequired": false,
             "phoneVerificationRequired": false, "links": {}, "contact": {}, "blobUploadLimit": world.bluesky.settings.blob_limit,
         }),
-    ))
+    )
 }
 
 /// `com.atproto.server.createSession`.

@@ -246,7 +246,7 @@ pub(super) fn metadata(visit: &Visit<'_>, world: &mut World) -> Outcome {
 }
 
 /// `GET /api/v1/instance` and `/api/v2/instance`.
-pub(super) fn describe(visit: &Visit<'_>, world: &mut World, version: &str) -> Outcome {
+pub(super) fn describe(visit: &Visit<'_>, world: &mut World, version: &str) -> Reply {
     let accounts = world.accounts.len();
     let domain = visit.home.trim_start_matches("http://").to_owned();
     let instance = of(world, &visit.realm);
@@ -273,7 +273,7 @@ pub(super) fn describe(visit: &Visit<'_>, world: &mut World, version: &str) -> O
             "api_versions": { "mastodon": 6 }, "contact": { "email": "", "account": null }, "rules": [],
         })
     };
-    Ok(Reply::json(200, &body))
+    Reply::json(200, &body)
 }
 
 fn configuration(settings: &Settings) -> Value {

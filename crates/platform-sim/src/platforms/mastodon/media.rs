@@ -167,13 +167,13 @@ fn accept(
 pub(super) fn show(visit: &Visit<'_>, world: &mut World, id: &str) -> Outcome {
     let medium = own(visit, world, id)?;
     let (status, next) = match medium.state {
-        State::Ready => (200, State::Ready),
-        State::Failed => (422, State::Failed),
-        State::Processing {
+        State::Ready
+        | State::Processing {
             polls: 0,
             fails: false,
         } => (200, State::Ready),
-        State::Processing {
+        State::Failed
+        | State::Processing {
             polls: 0,
             fails: true,
         } => (422, State::Failed),

@@ -144,7 +144,7 @@ fn route(visit: &Visit<'_>, world: &mut World) -> Option<Result<Reply, Reply>> {
     Some(match (&visit.call.method, visit.segments.as_slice()) {
         (&Method::GET, [".well-known", "oauth-authorization-server"]) => instance::metadata(visit, world),
         (&Method::GET, ["api", version @ ("v1" | "v2"), "instance"]) => {
-            instance::describe(visit, world, version)
+            Ok(instance::describe(visit, world, version))
         }
         (&Method::POST, ["api", "v1", "apps"]) => apps::register(visit, world),
         (&Method::POST, ["oauth", "token"]) => oauth::token(visit, world),

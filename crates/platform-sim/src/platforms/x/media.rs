@@ -218,7 +218,7 @@ pub(super) fn finalize(call: &Call, world: &mut World, account: &Account, id: &s
             State::Ready
         };
     }
-    let data = render_with(call, &id.to_owned(), &session, world.x.settings.check_after_secs);
+    let data = render_with(call, id, &session, world.x.settings.check_after_secs);
     world.x.uploads.insert(id.to_owned(), session);
     Ok(Reply::json(200, &json!({ "data": data })))
 }

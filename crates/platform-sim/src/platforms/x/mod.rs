@@ -195,7 +195,7 @@ fn route(call: &Call, world: &mut World, account: &Account, rest: &[&str]) -> Re
             users::react(call, world, account, id, action)
         }
         (&Method::GET, ["tweets"]) => timeline::by_ids(call, world),
-        (&Method::GET, ["tweets", id]) => timeline::by_id(call, world, id),
+        (&Method::GET, ["tweets", id]) => Ok(timeline::by_id(call, world, id)),
         (&Method::POST, ["tweets"]) => posts::create(call, world, account),
         (&Method::DELETE, ["tweets", id]) => posts::delete(world, account, id),
         (&Method::GET, ["media", "upload"]) => media::status(call, world, account),

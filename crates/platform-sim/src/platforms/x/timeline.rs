@@ -179,16 +179,13 @@ pub(super) fn by_ids(call: &Call, world: &mut World) -> Outcome {
 }
 
 /// `GET /2/tweets/{id}`: absence is a partial error with status 200.
-pub(super) fn by_id(call: &Call, world: &mut World, id: &str) -> Outcome {
+pub(super) fn by_id(call: &Call, world: &World, id: &str) -> Reply {
     let Some(post) = world.post(Platform::X, "", id) else {
-        return Ok(Reply::json(
-            200,
-            &json!({ "errors": [refusal::missing("tweet", "id", id)] }),
-        ));
+        return Reply::json(200, &json!({ "errors": [refusal::missing("tweet", "id", id)] }));
     };
     let mut body = list(call, world, &[post]);
     body["data"] = body["data"][0].clone();
-    Ok(Reply::json(200, &body))
+    Reply::json(200, &body)
 }
 
 fn list(call: &Call, world: &World, posts: &[&Post]) -> Value {

@@ -58,7 +58,9 @@ pub(super) fn links(text: &str) -> Vec<Range<usize>> {
     while let Some(letter) = text[at..].chars().next() {
         let before = text[..at].chars().next_back();
         let found_here = if starts_after(before) {
-            with_scheme(text, at).or_else(|| bare(text, at, before))
+            with_scheme(text, at)
+                .map(|range| vec![range])
+                .or_else(|| bare(text, at, before))
         } else {
             None
         };
@@ -84,7 +86,7 @@ fn starts_after(before: Option<char>) -> bool {
     })
 }
 
-fn with_scheme(text: &str, at: usize) -> Option<Vec<Range<usize>>> {
+fn with_scheme(text: &str, at: usize) -> Option<Range<usize>> {
     let rest = &text[at..];
     let scheme = ["https://", "http://"].into_iter().find(|scheme| {
         rest.get(..scheme.len())
@@ -101,7 +103,7 @@ fn with_scheme(text: &str, at: usize) -> Option<Vec<Range<usize>>> {
         });
         end = start + length + if slug > 0 { slug + 1 } else { 0 };
     }
-    Some(vec![at..end])
+    Some(at..end)
 }
 
 /// Domains without a scheme: of a longer run only its ASCII parts count, and only the last may have a path.
