@@ -19,7 +19,7 @@ use crate::deps::Deps;
 use crate::publications::{HELD, sealed};
 
 /// How long a person may take on the platform's consent page.
-const PATIENCE: Duration = Duration::from_secs(3600);
+const PATIENCE: Duration = Duration::from_hours(1);
 
 /// Begins to connect a channel, or connects it at once where credentials are enough.
 #[tracing::instrument(name = "app.channels.connect", skip_all, fields(provider = %request.provider))]

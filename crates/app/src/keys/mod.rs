@@ -16,7 +16,7 @@ use crate::access::require;
 use crate::deps::Deps;
 
 /// How exactly the last use of a key is kept.
-const TOUCH: Duration = Duration::from_secs(60);
+const TOUCH: Duration = Duration::from_mins(1);
 
 #[async_trait]
 impl Keys for App {

@@ -13,7 +13,7 @@ use crate::access::require;
 use crate::deps::Deps;
 
 /// How long an upload may be begun after it was asked for.
-const PATIENCE: Duration = Duration::from_secs(3600);
+const PATIENCE: Duration = Duration::from_hours(1);
 
 /// What the token of an upload is signed for.
 const PURPOSE: &str = "upload";

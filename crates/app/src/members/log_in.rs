@@ -13,7 +13,7 @@ use crate::deps::Deps;
 /// Tries per address: ten in a quarter of an hour.
 const TRIES: RateLimit = RateLimit {
     count: 10,
-    window: Duration::from_secs(900),
+    window: Duration::from_mins(15),
 };
 
 /// Checks address and password and begins a session.

@@ -12,7 +12,7 @@ use postern_domain::workspace::{Person, Role, Session, Workspace};
 use crate::deps::Deps;
 
 /// How exactly the last use of a session is kept.
-const TOUCH: Duration = Duration::from_secs(300);
+const TOUCH: Duration = Duration::from_mins(5);
 
 /// Begins a session inside a unit of work.
 pub(super) async fn begin_session(

@@ -11,7 +11,7 @@ use crate::access::require;
 use crate::deps::Deps;
 
 /// The longest lateness that can be set: a week.
-const MAX_LATENESS: Duration = Duration::from_secs(7 * 86_400);
+const MAX_LATENESS: Duration = Duration::from_hours(7 * 24);
 
 /// The workspace of the actor.
 pub(super) async fn workspace(deps: &Deps, actor: &Actor) -> Result<Workspace, BackendError> {

@@ -126,7 +126,7 @@ pub(super) async fn compose(
                         "name each channel once",
                     )
                     .given(target.channel),
-                )
+                );
             }
             Some(channel) => composed.push(ComposedTarget {
                 channel: channel.clone(),

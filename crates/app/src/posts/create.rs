@@ -1,6 +1,7 @@
 //! Writing a post, and trying it out without storing anything.
 
 use postern_domain::actor::{Actor, Scope};
+use postern_domain::channel::Channel;
 use postern_domain::event::Event;
 use postern_domain::id::{PostId, PublicationId};
 use postern_domain::ports::{Remembered, TargetPreview, Unit};
@@ -68,7 +69,7 @@ pub(super) async fn create_post(
     announce_change(deps, &*unit, &post, &publications).await?;
     unit.audit(actor, "post.created", &post.id.to_string(), now)
         .await?;
-    let channels = composed
+    let channels: Vec<Channel> = composed
         .targets
         .into_iter()
         .map(|target| target.channel)
@@ -77,7 +78,7 @@ pub(super) async fn create_post(
     (deps.wake_relay)();
     tracing::Span::current().record("post.id", tracing::field::display(id));
     Ok(Created {
-        view: read::view_of(post, publications, channels),
+        view: read::view_of(post, publications, &channels),
         replayed: false,
     })
 }

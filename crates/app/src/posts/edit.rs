@@ -1,6 +1,7 @@
 //! Changing a post before a worker has it.
 
 use postern_domain::actor::{Actor, Scope};
+use postern_domain::channel::Channel;
 use postern_domain::id::PublicationId;
 use postern_domain::ports::Unit;
 use postern_domain::post::{
@@ -77,14 +78,14 @@ pub(super) async fn update_post(
     announce_change(deps, &*unit, &post, &publications).await?;
     unit.audit(actor, "post.updated", &post.id.to_string(), now)
         .await?;
-    let channels = composed
+    let channels: Vec<Channel> = composed
         .targets
         .into_iter()
         .map(|target| target.channel)
         .collect();
     unit.commit().await?;
     (deps.wake_relay)();
-    Ok(read::view_of(post, publications, channels))
+    Ok(read::view_of(post, publications, &channels))
 }
 
 /// Merges settings into one publication.

@@ -33,7 +33,7 @@ pub(super) async fn punctuality(
     let unit = deps.storage.read().await?;
     let workspace = workspace_of(&*unit, actor).await?;
     let now = deps.clock.now();
-    let from = now.minus(Duration::from_secs(86_400) * days.clamp(1, 366));
+    let from = now.minus(Duration::from_hours(24) * days.clamp(1, 366));
     let publications = unit.publications_between(actor.workspace, from, now).await?;
     Ok(sum_up(&publications, &workspace.zone))
 }

@@ -45,11 +45,11 @@ pub(super) async fn posts(
         .into_iter()
         .map(|post| {
             let publications = publications.remove(&post.id).unwrap_or_default();
-            let channels = publications
+            let channels: Vec<Channel> = publications
                 .iter()
                 .filter_map(|it| channels.get(&it.channel).cloned())
                 .collect();
-            view_of(post, publications, channels)
+            view_of(post, publications, &channels)
         })
         .collect();
     Ok(Page {
@@ -73,11 +73,11 @@ pub(super) async fn attempts(
 pub(super) async fn view(unit: &dyn Unit, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
     let (post, publications) = load(unit, actor, id).await?;
     let channels = channels_of(unit, publications.iter()).await?;
-    let channels = publications
+    let channels: Vec<Channel> = publications
         .iter()
         .filter_map(|it| channels.get(&it.channel).cloned())
         .collect();
-    Ok(view_of(post, publications, channels))
+    Ok(view_of(post, publications, &channels))
 }
 
 /// A post and all its publications, locked where the unit of work may write.
@@ -117,7 +117,7 @@ async fn channels_of(
 }
 
 /// Puts a view together; `channels` are those of the publications, in any order.
-pub(super) fn view_of(post: Post, publications: Vec<Publication>, channels: Vec<Channel>) -> PostView {
+pub(super) fn view_of(post: Post, publications: Vec<Publication>, channels: &[Channel]) -> PostView {
     let state = PostState::of(&post, &publications);
     let publications = publications
         .into_iter()

@@ -44,7 +44,7 @@ pub(super) async fn next_free(
     now: Timestamp,
 ) -> Result<Option<PublishAt>, BackendError> {
     let slots = unit.slots(channel).await?;
-    let horizon = now.plus(Duration::from_secs(86_400) * u32::try_from(HORIZON_DAYS + 1).unwrap_or(u32::MAX));
+    let horizon = now.plus(Duration::from_hours(24) * u32::try_from(HORIZON_DAYS + 1).unwrap_or(u32::MAX));
     let taken: HashSet<Timestamp> = unit
         .planned_times(channel, now, horizon)
         .await?

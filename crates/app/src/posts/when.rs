@@ -17,7 +17,7 @@ pub(super) struct Plan {
 }
 
 /// How far a clock of a client may lag behind ours before a time counts as passed.
-const GRACE: Duration = Duration::from_secs(60);
+const GRACE: Duration = Duration::from_mins(1);
 
 /// Turns an intent into a plan; `slot` is the next free slot where the intent asks for one.
 pub(super) fn decide(
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn passed_times_are_refused_unless_the_door_says_otherwise() {
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         let (past, ancient, future) = (NOW.minus(hour), NOW.minus(hour * 7), NOW.plus(hour));
         check(&Intent::Now, Ok((Some(NOW), false)));
         check(&Intent::Draft(None), Ok((None, true)));

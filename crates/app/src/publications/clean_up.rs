@@ -6,7 +6,7 @@ use postern_domain::BackendError;
 
 use crate::deps::Deps;
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Ends old sessions, uploads and idempotency keys, and forgets what platforms said in old attempts.
 pub(super) async fn clean_up(deps: &Deps) -> Result<u32, BackendError> {

@@ -22,7 +22,7 @@ const PATIENCE: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// How far ahead of its end a grant is renewed.
-const AHEAD: Duration = Duration::from_secs(15 * 60);
+const AHEAD: Duration = Duration::from_mins(15);
 
 /// A credential newer than `stale`; none when the grant is gone.
 #[tracing::instrument(name = "app.grants.fresh", skip_all, fields(channel.id = %channel))]

@@ -15,7 +15,7 @@ use postern_domain::{BackendError, Timestamp};
 use crate::deps::Deps;
 
 /// How long after it was written a post's publication belongs to the same trace.
-const SAME_TRACE: Duration = Duration::from_secs(600);
+const SAME_TRACE: Duration = Duration::from_mins(10);
 
 /// Leases what is due, oldest first, at most `limit` publications, and announces each.
 ///
