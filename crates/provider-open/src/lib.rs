@@ -4,11 +4,15 @@
 //! (entries in, release out), `detect.rs` (was it published?), `wire.rs` (the platform's JSON), `errors.rs` (from
 //! reply to error class) and `mod.rs` (the provider itself).
 
+mod bluesky;
 mod mastodon;
 
 use postern_provider_kit::Provider;
 
 /// The providers of this family, in the order they are shown.
 pub fn providers() -> Vec<Box<dyn Provider>> {
-    vec![Box::new(mastodon::Mastodon::new())]
+    vec![
+        Box::new(mastodon::Mastodon::new()),
+        Box::new(bluesky::Bluesky::new()),
+    ]
 }
