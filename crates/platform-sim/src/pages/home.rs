@@ -50,6 +50,9 @@ fn section(body: &mut String, world: &World, platform: Platform) {
         );
     }
     body.push_str("</ul>");
+    if platform == Platform::Mastodon {
+        instances(body, world);
+    }
     let mut latest: Vec<&Post> = world
         .posts
         .iter()
@@ -76,4 +79,23 @@ fn section(body: &mut String, world: &World, platform: Platform) {
         );
     }
     body.push_str("</section>");
+}
+
+/// The further instances, each with what sets it apart.
+fn instances(body: &mut String, world: &World) {
+    body.push_str("<p class=\"faint\">Further instances: ");
+    let others = world
+        .mastodon
+        .instances
+        .iter()
+        .filter(|(name, _)| *name != "main");
+    let shown: Vec<String> = others
+        .map(|(name, instance)| {
+            format!(
+                "<code>/mastodon/i/{name}</code> ({} characters)",
+                instance.settings.max_characters
+            )
+        })
+        .collect();
+    let _ = write!(body, "{}.</p>", shown.join(", "));
 }

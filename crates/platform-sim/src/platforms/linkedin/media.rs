@@ -252,22 +252,9 @@ fn finalize(call: &Call, world: &mut World, token: &Token, request: &Value) -> O
     if asset.state != State::WaitingUpload {
         return Ok(Reply::empty(200));
     }
-    let bytes: Vec<u8> = asset
-        .parts
-        .iter()
-        .flatten()
-        .filter_map(|(name, _)| world.blobs.get(name))
-        .flat_map(|blob| blob.bytes.iter().copied())
-        .collect();
-    let size = bytes.len() as u64;
-    let blob = world.blobs.store(bytes.into(), "video/mp4");
-    let mime = world
-        .blobs
-        .get(&blob)
-        .map(|blob| blob.mime.clone())
-        .unwrap_or_default();
+    let file = join(world, &asset, &urn);
     let settings = &mut world.linkedin.settings;
-    let fails = settings.fail_processing > 0 || !mime.starts_with("video/");
+    let fails = settings.fail_processing > 0 || !file.mime.starts_with("video/");
     settings.fail_processing = settings.fail_processing.saturating_sub(1);
     let state = State::Processing {
         polls: settings.processing_polls,
@@ -275,16 +262,33 @@ fn finalize(call: &Call, world: &mut World, token: &Token, request: &Value) -> O
         fails,
     };
     if let Some(asset) = world.linkedin.assets.get_mut(&urn) {
-        asset.file = Some(Attachment {
-            id: urn.clone(),
-            alt: None,
-            blob,
-            bytes: size,
-            mime,
-        });
+        asset.file = Some(file);
         asset.state = state;
     }
     Ok(Reply::empty(200))
+}
+
+/// The parts of a video as one file.
+fn join(world: &mut World, asset: &Asset, urn: &str) -> Attachment {
+    let names = asset.parts.iter().flatten().map(|(name, _)| name);
+    let bytes: Vec<u8> = names
+        .filter_map(|name| world.blobs.get(name))
+        .flat_map(|blob| blob.bytes.iter().copied())
+        .collect();
+    let size = bytes.len() as u64;
+    let blob = world.blobs.store(bytes.into(), "application/octet-stream");
+    let mime = world
+        .blobs
+        .get(&blob)
+        .map(|blob| blob.mime.clone())
+        .unwrap_or_default();
+    Attachment {
+        id: urn.to_owned(),
+        alt: None,
+        blob,
+        bytes: size,
+        mime,
+    }
 }
 
 /// `GET /rest/{images|videos|documents}/{urn}`: members may read their videos; each read is a step.

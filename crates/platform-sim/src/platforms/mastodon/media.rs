@@ -88,21 +88,7 @@ pub(super) fn upload(visit: &Visit<'_>, world: &mut World, version: &str) -> Out
     let (mime, sort) = accept(instance::of(world, &visit.realm), file, description.as_deref())?;
     let id = world.snowflake(visit.call.now);
     let blob = world.blobs.store(file.bytes.clone(), &mime);
-    let settings = &mut instance::of(world, &visit.realm).settings;
-    let polls = if sort == Sort::Image {
-        settings.image_polls
-    } else {
-        settings.processing_polls
-    };
-    let fails = settings.fail_processing > 0;
-    settings.fail_processing = settings.fail_processing.saturating_sub(1);
-    let state = match (polls, fails) {
-        (0, false) => State::Ready,
-        (0, true) => State::Failed,
-        (polls, fails) if version == "v2" => State::Processing { polls, fails },
-        (_, false) => State::Ready,
-        (_, true) => State::Failed,
-    };
+    let state = first_state(&mut instance::of(world, &visit.realm).settings, sort, version);
     if state == State::Failed {
         return Err(refusal::error(
             500,
@@ -126,6 +112,22 @@ pub(super) fn upload(visit: &Visit<'_>, world: &mut World, version: &str) -> Out
     let body = render(visit, &medium);
     instance::of(world, &visit.realm).media.insert(id, medium);
     Ok(Reply::json(status, &body))
+}
+
+/// The state of a fresh upload; the first version of the endpoint answers when all is done.
+fn first_state(settings: &mut instance::Settings, sort: Sort, version: &str) -> State {
+    let polls = if sort == Sort::Image {
+        settings.image_polls
+    } else {
+        settings.processing_polls
+    };
+    let fails = settings.fail_processing > 0;
+    settings.fail_processing = settings.fail_processing.saturating_sub(1);
+    match (polls, fails) {
+        (1.., fails) if version == "v2" => State::Processing { polls, fails },
+        (_, false) => State::Ready,
+        (_, true) => State::Failed,
+    }
 }
 
 /// Checks type and sizes; a type must be declared, allowed, and true.

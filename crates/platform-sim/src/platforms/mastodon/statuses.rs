@@ -58,7 +58,7 @@ pub(super) fn create(visit: &Visit<'_>, world: &mut World) -> Outcome {
         } else {
             Kind::Post
         },
-        text: params.text("status").to_owned(),
+        text: params.text("status").trim().to_owned(),
         media: files,
         in_reply_to: parent.map(str::to_owned),
         at: visit.call.now,
@@ -146,8 +146,8 @@ fn check_text(
     params: &Params,
     without_media: bool,
 ) -> Result<(), Reply> {
-    let text = params.text("status");
-    if text.trim().is_empty() && without_media {
+    let text = params.text("status").trim();
+    if text.is_empty() && without_media {
         return Err(refusal::invalid("Text can't be blank"));
     }
     let most = instance::of(world, &visit.realm).settings.max_characters;

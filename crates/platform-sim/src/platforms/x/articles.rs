@@ -38,29 +38,11 @@ pub(super) fn draft(call: &Call, world: &mut World, account: &Account) -> Outcom
     if title.is_empty() {
         return Err(refusal::invalid("$.title: must be at least 1 characters long"));
     }
-    let state = &body["content_state"];
-    schema::object(
-        state,
-        "$.content_state",
-        &[("blocks", Is::List, true), ("entities", Is::List, true)],
-    )?;
-    let blocks = state["blocks"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let entities = state["entities"]
+    let blocks = body["content_state"]["blocks"]
         .as_array()
         .map(Vec::as_slice)
         .unwrap_or_default();
-    if blocks.is_empty() {
-        return Err(refusal::invalid(
-            "$.content_state.blocks: must have a minimum of 1 items",
-        ));
-    }
-    for (index, block) in blocks.iter().enumerate() {
-        check_block(block, &format!("$.content_state.blocks[{index}]"), entities.len())?;
-    }
-    let mut wanted = Vec::new();
-    for (index, entity) in entities.iter().enumerate() {
-        check_entity(entity, &format!("$.content_state.entities[{index}]"), &mut wanted)?;
-    }
+    let mut wanted = check_state(&body["content_state"])?;
     if !body["cover_media"].is_null() {
         wanted.insert(0, reference(&body["cover_media"], "$.cover_media")?);
     }
@@ -83,6 +65,30 @@ pub(super) fn draft(call: &Call, world: &mut World, account: &Account) -> Outcom
         },
     );
     Ok(Reply::json(201, &json!({ "data": data })))
+}
+
+/// Checks blocks and entities; gives the ids of the media that they show.
+fn check_state(state: &Value) -> Result<Vec<String>, Reply> {
+    schema::object(
+        state,
+        "$.content_state",
+        &[("blocks", Is::List, true), ("entities", Is::List, true)],
+    )?;
+    let list = |name: &str| state[name].as_array().map(Vec::as_slice).unwrap_or_default();
+    let (blocks, entities) = (list("blocks"), list("entities"));
+    if blocks.is_empty() {
+        return Err(refusal::invalid(
+            "$.content_state.blocks: must have a minimum of 1 items",
+        ));
+    }
+    for (index, block) in blocks.iter().enumerate() {
+        check_block(block, &format!("$.content_state.blocks[{index}]"), entities.len())?;
+    }
+    let mut wanted = Vec::new();
+    for (index, entity) in entities.iter().enumerate() {
+        check_entity(entity, &format!("$.content_state.entities[{index}]"), &mut wanted)?;
+    }
+    Ok(wanted)
 }
 
 fn check_block(block: &Value, place: &str, entities: usize) -> Result<(), Reply> {

@@ -58,9 +58,15 @@ pub(super) fn store(
     if !urls.is_empty() {
         entities.insert("urls".to_owned(), urls.into());
     }
+    mark(&shown, &mut entities);
+    json!({ "text": shown, "entities": entities })
+}
+
+/// Adds hashtags and mentions to the entities; positions count code points.
+fn mark(shown: &str, entities: &mut Map<String, Value>) {
     for (name, field, marks) in [
-        ("hashtags", "tag", link::hashtags(&shown)),
-        ("mentions", "username", link::mentions(&shown)),
+        ("hashtags", "tag", link::hashtags(shown)),
+        ("mentions", "username", link::mentions(shown)),
     ] {
         let found: Vec<Value> = marks
             .into_iter()
@@ -73,7 +79,6 @@ pub(super) fn store(
             entities.insert(name.to_owned(), found.into());
         }
     }
-    json!({ "text": shown, "entities": entities })
 }
 
 /// Adds a short link to the text and describes it; positions count code points.
