@@ -10,7 +10,7 @@ use tracing::Instrument as _;
 use crate::answer::{Refused, Stop};
 use crate::ask::Round;
 use crate::audit::Audit;
-use crate::caller::{Caller, View};
+use crate::caller::{Caller, Origin, View};
 use crate::gateway::Shared;
 use crate::meter::Wait;
 use crate::tools::{Call, Entry};
@@ -28,15 +28,7 @@ pub(crate) async fn call(
     let Some(entry) = shared.toolbox.find(&params.name) else {
         return Err(unknown(shared, caller, view, &params.name));
     };
-    let span = tracing::info_span!(
-        "mcp.tools.call",
-        tool = entry.spec.name,
-        workspace.id = %caller.actor.workspace,
-        key.fingerprint = caller.fingerprint.as_str(),
-    );
-    if let Some(traceparent) = context.meta.get("traceparent").and_then(|value| value.as_str()) {
-        postern_telemetry::propagate::set_parent(&span, traceparent);
-    }
+    let span = span(entry, caller, context);
     let audit = Audit::begin(shared, caller, entry.spec.name, context);
     let round = Round::of(&mut params, context);
     let arguments = params.arguments.unwrap_or_default();
@@ -68,6 +60,24 @@ pub(crate) async fn call(
     }
     .instrument(span)
     .await
+}
+
+/// The span of a call: below the one that the client names, or else below the request that brought it.
+fn span(entry: &Entry, caller: &Caller, context: &RequestContext<RoleServer>) -> tracing::Span {
+    let parts = context.extensions.get::<http::request::Parts>();
+    let origin = parts.and_then(|parts| parts.extensions.get::<Origin>());
+    let parent = origin.map_or_else(tracing::Span::current, |origin| origin.0.clone());
+    let span = tracing::info_span!(
+        parent: &parent,
+        "mcp.tools.call",
+        tool = entry.spec.name,
+        workspace.id = %caller.actor.workspace,
+        key.fingerprint = caller.fingerprint.as_str(),
+    );
+    if let Some(traceparent) = context.meta.get("traceparent").and_then(|value| value.as_str()) {
+        postern_telemetry::propagate::set_parent(&span, traceparent);
+    }
+    span
 }
 
 /// Runs the tool within its deadline.

@@ -38,6 +38,10 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
+/// The span of the HTTP request that brought a message; on event streams the tool runs in another task.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin(pub(crate) tracing::Span);
+
 /// How this connection wants its tools.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct View {

@@ -17,7 +17,7 @@ use rmcp::model::ProtocolVersion;
 use serde_json::Value;
 use tower::Service as _;
 
-use crate::caller::{Caller, View};
+use crate::caller::{Caller, Origin, View};
 use crate::http::batch::{self, Answers};
 use crate::http::refusal::{INVALID_REQUEST, Refusal};
 use crate::http::{Edge, authenticate, envelope, guard};
@@ -62,6 +62,7 @@ async fn serve(edge: &Edge, caller: Caller, request: Request) -> Response {
         readonly: wants_readonly(&parts),
     });
     parts.extensions.insert(caller);
+    parts.extensions.insert(Origin(tracing::Span::current()));
     match post(edge, parts, body).await {
         Ok(response) => response,
         Err(refusal) => refusal.into_response(),

@@ -6,6 +6,7 @@
     reason = "a test that meets the unexpected has failed, and JSON literals are passed as they are"
 )]
 
+mod audit;
 mod client;
 mod confirmation;
 mod doors;

@@ -13,6 +13,7 @@ use http::{HeaderValue, Method, StatusCode};
 use rmcp::model::ClientJsonRpcMessage;
 use serde_json::Value;
 
+use crate::caller::Origin;
 use crate::http::refusal::{INVALID_REQUEST, Refusal};
 use crate::http::sse::streams::Stream;
 use crate::http::{Edge, authenticate, batch, envelope, guard};
@@ -68,6 +69,7 @@ async fn take(edge: &Edge, key: &str, request: Request) -> Result<(), Refusal> {
         message => vec![message],
     };
     parts.extensions.insert(caller);
+    parts.extensions.insert(Origin(tracing::Span::current()));
     let mut ready = Vec::with_capacity(messages.len());
     for message in messages {
         envelope::check_message(&message)?;
