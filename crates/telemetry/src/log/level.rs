@@ -3,8 +3,9 @@
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::{ParseError, Targets};
 
-/// Crates whose lines would drown ours, and which answer an export with more to export.
-const SILENCED: [&str; 4] = ["h2", "hyper", "tonic", "opentelemetry"];
+/// Crates whose lines would drown ours, which answer an export with more to export, or whose lines hold the
+/// arguments of calls, and so texts of posts (rmcp).
+const SILENCED: [&str; 5] = ["h2", "hyper", "tonic", "opentelemetry", "rmcp"];
 
 /// Filter of log lines: the silenced crates, then what `directives` say (`info`, or
 /// `info,postern_worker=debug`), which may raise a silenced crate again.
