@@ -1,0 +1,29 @@
+//! The compatible dialect: the shapes, the leniency and the error bodies of the Postiz public API.
+//!
+//! Its words differ from ours: an *integration* is a channel, a *customer* a group of channels, a *post* is what
+//! we call a publication (one post on one channel), and its *group* is our post. Ids of both forms are accepted
+//! wherever a post is named.
+
+mod change;
+mod create;
+mod integration;
+mod list;
+mod media;
+mod place;
+mod post;
+mod refusal;
+mod resolve;
+mod settings;
+mod trigger;
+
+pub use change::{Status, parse_settings, parse_status};
+pub use create::{Create, Kind, parse_create};
+pub use integration::{Customer, Integration, group_item, integration_item};
+pub use list::parse_list;
+pub use media::{MediaItem, media_item, parse_url};
+pub use place::place;
+pub use post::{CommentItem, FailureItem, ImageItem, PostItem, PostOut, post_item, post_out};
+pub use refusal::{Refusal, Rejected, unknown_route};
+pub use resolve::parse_resolution;
+pub use settings::{NO_SETTINGS, coerce, integration_settings, settings_schema, tools_of};
+pub use trigger::{Trigger, parse_trigger};
