@@ -3,6 +3,10 @@
 //! Arguments: `fresh` for an instance that nobody owns, `empty` for one without channels and posts, and a port.
 //! Open `/gallery` once to be logged in; `?theme=dark` sets the colours.
 
+#[expect(
+    clippy::unwrap_used,
+    reason = "samples are right or the gallery does not open"
+)]
 #[path = "../tests/it/fake/mod.rs"]
 mod fake;
 
@@ -10,7 +14,7 @@ use std::collections::HashMap;
 
 use axum::extract::Query;
 use axum::response::{AppendHeaders, IntoResponse, Redirect};
-use axum::routing::get;
+use axum::routing::{get, put};
 use postern_domain::Timestamp;
 use tokio_util::sync::CancellationToken;
 
@@ -40,10 +44,11 @@ async fn main() -> std::io::Result<()> {
     });
     let router =
         postern_frontend_api::router(fake.deps(Some("http://127.0.0.1:4010")), CancellationToken::new());
+    // Whatever is uploaded becomes the sample picture.
+    let upload = put(async || format!(r#"{{"id":"{}"}}"#, postern_domain::id::MediaId::from_bits(1)));
+    let extra = axum::Router::new()
+        .route("/gallery", enter)
+        .route("/api/uploads/{id}", upload);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
-    axum::serve(
-        listener,
-        router.merge(axum::Router::new().route("/gallery", enter)),
-    )
-    .await
+    axum::serve(listener, router.merge(extra)).await
 }

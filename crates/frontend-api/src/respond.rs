@@ -44,7 +44,7 @@ pub(crate) fn noticed(app: &Deps, path: &str, good: bool, text: impl Into<String
     });
     let mut cookie = visit::cookie(app, visit::TOAST, toast);
     cookie.set_max_age(cookie::time::Duration::minutes(1));
-    visit::set(&mut response, cookie);
+    visit::set(&mut response, &cookie);
     response
 }
 

@@ -1,13 +1,16 @@
 //! Which address leads where.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Json, Router};
 use http::StatusCode;
+use postern_domain::BackendError;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -131,10 +134,27 @@ fn settings_pages() -> Router<App> {
         .route("/settings/api/{id}/revoke", post(settings::api::revoke))
 }
 
-async fn no_such_page() -> Failure {
-    Failure::NoSuchPage
+/// Paths that programs ask for: they get a short answer instead of a page.
+const FOR_PROGRAMS: [&str; 8] = [
+    "/api/",
+    "/public/",
+    "/mixpost/",
+    "/mcp",
+    "/sse/",
+    "/message/",
+    "/.well-known/",
+    "/uploads/",
+];
+
+async fn no_such_page(request: Request) -> Response {
+    let path = request.uri().path();
+    if FOR_PROGRAMS.iter().any(|start| path.starts_with(start)) {
+        let body = Json(serde_json::json!({ "error": "not found" }));
+        return (StatusCode::NOT_FOUND, body).into_response();
+    }
+    Failure::NoSuchPage.into_response()
 }
 
-fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
-    axum::response::IntoResponse::into_response(Failure::Backend(postern_domain::BackendError::Internal))
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Failure::Backend(BackendError::Internal).into_response()
 }

@@ -93,7 +93,7 @@ pub(crate) async fn track(State(app): State<App>, mut request: Request, next: Ne
 
     response = failure::show(response, &visit);
     if known.is_none() {
-        set(&mut response, cookie(&app, VISITOR, visitor));
+        set(&mut response, &cookie(&app, VISITOR, visitor));
     }
     let is_page = response
         .headers()
@@ -121,7 +121,7 @@ pub(crate) fn cookie(app: &Deps, name: &'static str, value: String) -> Cookie<'s
 }
 
 /// Writes a cookie.
-pub(crate) fn set(response: &mut Response, cookie: Cookie<'static>) {
+pub(crate) fn set(response: &mut Response, cookie: &Cookie<'static>) {
     if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
@@ -131,7 +131,7 @@ pub(crate) fn set(response: &mut Response, cookie: Cookie<'static>) {
 pub(crate) fn remove(response: &mut Response, name: &'static str) {
     let mut cookie = Cookie::build((name, "")).path("/").build();
     cookie.make_removal();
-    set(response, cookie);
+    set(response, &cookie);
 }
 
 /// A notice as the text of a cookie.

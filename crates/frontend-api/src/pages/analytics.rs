@@ -212,29 +212,7 @@ impl Chart {
         let mut days = Vec::new();
         for (index, (date, sum)) in (0..DAYS).zip(&sums) {
             let x = index * pitch;
-            let mut y = PLOT;
-            for (number, tone) in [
-                (sum.published, "ok"),
-                (sum.unconfirmed, "warn"),
-                (sum.failed, "bad"),
-            ] {
-                // Even one post among many is to be seen.
-                let height = if number == 0 {
-                    0
-                } else {
-                    height(number).max(3).min(y)
-                };
-                y -= height;
-                if height > 0 {
-                    bars.push(Bar {
-                        x: x + 3,
-                        y,
-                        width: pitch - 6,
-                        height,
-                        tone,
-                    });
-                }
-            }
+            bars.extend(stack(x, pitch, sum, &height));
             days.push(DayFigures {
                 x: x + pitch / 2,
                 label: date.strftime("%-d %b").to_string(),
@@ -258,6 +236,31 @@ impl Chart {
             days,
         }
     }
+}
+
+/// The bars of one day, one upon the other.
+fn stack(x: u32, pitch: u32, sum: &Sum, height: &dyn Fn(u32) -> u32) -> Vec<Bar> {
+    let mut y = PLOT;
+    let mut bars = Vec::new();
+    for (number, tone) in [
+        (sum.published, "ok"),
+        (sum.unconfirmed, "warn"),
+        (sum.failed, "bad"),
+    ] {
+        if number > 0 {
+            // Even one post among many is to be seen.
+            let height = height(number).max(3).min(y);
+            y -= height;
+            bars.push(Bar {
+                x: x + 3,
+                y,
+                width: pitch - 6,
+                height,
+                tone,
+            });
+        }
+    }
+    bars
 }
 
 /// The next even round number at or above `number`, at least 1.

@@ -23,6 +23,6 @@ pub(crate) async fn send(State(app): State<App>, headers: HeaderMap, form: Form)
     let mut response = respond::to(&back);
     let mut cookie = visit::cookie(&app, visit::THEME, theme.as_str().to_owned());
     cookie.set_max_age(cookie::time::Duration::days(365));
-    visit::set(&mut response, cookie);
+    visit::set(&mut response, &cookie);
     response
 }

@@ -106,6 +106,19 @@ async fn pages_that_are_not_there_say_so() {
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         page.shows(&[text, "Request <code>", "Back to Postern"]);
     }
+    for path in [
+        "/.well-known/oauth-protected-resource",
+        "/api/none",
+        "/mcp-oauth",
+        "/uploads/none.png",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(
+            (page.status, page.body.as_str()),
+            (StatusCode::NOT_FOUND, r#"{"error":"not found"}"#),
+            "{path}"
+        );
+    }
     let part = browser.part("/posts/nonsense").await;
     assert_eq!(part.headers["hx-retarget"], "#toasts");
     part.hides(&["<html"]);

@@ -1,4 +1,8 @@
 //! The pages over a backend in memory.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where something is not as it must be"
+)]
 
 mod browser;
 mod fake;

@@ -136,3 +136,19 @@ async fn the_calendar_shows_posts_on_their_local_day() {
         StatusCode::OK
     );
 }
+
+#[tokio::test]
+async fn what_needs_a_person_is_told_above_the_list() {
+    let mut browser = Browser::owner();
+    browser.fake.break_channel(2, "X has withdrawn the access");
+    let page = browser.get("/posts").await;
+    page.shows(&[
+        "Harbour Press must be connected again.",
+        "1 post needs you.",
+        "href=\"/posts?state=attention\"",
+    ]);
+    Browser::empty()
+        .get("/posts")
+        .await
+        .hides(&["must be connected again", "needs you"]);
+}

@@ -17,7 +17,7 @@ async fn a_key_is_shown_once_and_filled_into_the_configurations() {
     ];
     let page = browser.submit("/settings/api", "/settings/api", &fields).await;
     assert_eq!(page.status, StatusCode::OK);
-    let key = page.between("id=\"new-key\">", "<").to_owned();
+    let key = page.between("id=\"new-key\" tabindex=\"0\">", "<").to_owned();
     assert!(key.starts_with("ptz_"));
     let addresses = [
         format!("/mcp/{key}"),

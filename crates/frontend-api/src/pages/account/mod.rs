@@ -20,7 +20,7 @@ fn enter(app: &Deps, signed_in: &SignedIn, path: &str) -> Response {
     cookie.set_max_age(cookie::time::Duration::seconds(
         i64::try_from(lasts).unwrap_or(i64::MAX),
     ));
-    visit::set(&mut response, cookie);
+    visit::set(&mut response, &cookie);
     response
 }
 

@@ -40,8 +40,8 @@ struct Count {
     text: String,
     length: u32,
     max: u32,
-    // Where a meter turns from green to yellow.
-    high: u32,
+    // How full it is, 0 to 100.
+    share: u32,
     unit: String,
 }
 
@@ -112,7 +112,7 @@ impl Check {
 impl Count {
     fn new(entry: EntryPreview) -> Self {
         Self {
-            high: entry.max / 10 * 9,
+            share: (entry.length.saturating_mul(100) / entry.max.max(1)).min(100),
             text: entry.text,
             length: entry.length,
             max: entry.max,

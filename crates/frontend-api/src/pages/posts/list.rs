@@ -1,9 +1,12 @@
 //! `GET /posts`: all posts, filtered and page by page.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use postern_domain::Timestamp;
+use postern_domain::ports::Alert;
 use postern_domain::post::{PostQuery, PostState};
 use postern_domain::time::{Zone, parse_local};
 use serde::Deserialize;
@@ -47,6 +50,7 @@ struct Posts {
 #[template(path = "parts/posts.html")]
 struct List {
     own_url: String,
+    alerts: Alerts,
     days: Vec<Day>,
     first: Option<String>,
     next: Option<String>,
@@ -55,6 +59,13 @@ struct List {
 }
 
 impl askama::filters::HtmlSafe for List {}
+
+/// What wants a person, told above the list.
+#[derive(Default)]
+struct Alerts {
+    channels: Vec<(String, String)>,
+    posts: usize,
+}
 
 struct Tab {
     label: &'static str,
@@ -98,6 +109,7 @@ pub(crate) async fn show(
     let filtered = !filter.state.is_empty() || filter.narrows();
     let list = List {
         own_url: filter.href(&filter.cursor),
+        alerts: Alerts::new(&app.backend.alerts(&member.actor).await?),
         days: days(page.items.iter().map(|view| Row::new(&app, &member, view))),
         first: (!filter.cursor.is_empty()).then(|| filter.href("")),
         next: page.next.map(|cursor| filter.href(&cursor)),
@@ -134,6 +146,23 @@ pub(crate) async fn show(
         no_channel: channels.is_empty(),
         list,
     })
+}
+
+impl Alerts {
+    fn new(alerts: &[Alert]) -> Self {
+        let mut channels = Vec::new();
+        let mut posts = BTreeSet::new();
+        for alert in alerts {
+            match alert {
+                Alert::Reconnect { channel, name, .. } => channels.push((channel.to_string(), name.clone())),
+                Alert::Publication { post, .. } => drop(posts.insert(*post)),
+            }
+        }
+        Self {
+            channels,
+            posts: posts.len(),
+        }
+    }
 }
 
 impl Filter {

@@ -137,7 +137,7 @@ impl Channels for Fake {
 impl Fake {
     /// Says that a channel lost its access.
     pub(crate) fn break_channel(&self, place: usize, reason: &str) {
-        let since = self.now.minus(std::time::Duration::from_secs(7200));
+        let since = self.now.minus(std::time::Duration::from_hours(2));
         self.state().channels[place].health = Health::NeedsReconnect {
             reason: reason.to_owned(),
             since,

@@ -4,12 +4,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::Stream;
 use postern_domain::actor::Actor;
+use postern_domain::channel::Health;
 use postern_domain::event::Event;
 use postern_domain::id::{KeyId, PersonId, SessionId};
 use postern_domain::key::{ApiKey, CreatedKey, NewKey};
 use postern_domain::ports::{
     Alert, Instance, InstanceInfo, Keys, Login, Members, NewAccount, SignedIn, Watch, WorkspaceChange,
 };
+use postern_domain::publication::State;
 use postern_domain::secret::Secret;
 use postern_domain::workspace::{Person, Session, Workspace};
 use postern_domain::{BackendError, Code, Problem};
@@ -69,7 +71,7 @@ impl Members for Fake {
         state.sessions.push(token.clone());
         Ok(SignedIn {
             token: Secret::new(token),
-            expires_at: self.now.plus(Duration::from_secs(86_400)),
+            expires_at: self.now.plus(Duration::from_hours(24)),
             actor: actor(),
         })
     }
@@ -92,7 +94,7 @@ impl Members for Fake {
         state.sessions.push(token.clone());
         Ok(SignedIn {
             token: Secret::new(token),
-            expires_at: self.now.plus(Duration::from_secs(86_400)),
+            expires_at: self.now.plus(Duration::from_hours(24)),
             actor: actor(),
         })
     }
@@ -121,9 +123,9 @@ impl Members for Fake {
             id: SessionId::from_bits(bits),
             person: PersonId::from_bits(1),
             workspace: WORKSPACE,
-            created_at: self.now.minus(Duration::from_secs(86_400 * 3)),
-            last_seen_at: self.now.minus(Duration::from_secs(240)),
-            expires_at: self.now.plus(Duration::from_secs(86_400)),
+            created_at: self.now.minus(Duration::from_hours(72)),
+            last_seen_at: self.now.minus(Duration::from_mins(4)),
+            expires_at: self.now.plus(Duration::from_hours(24)),
             user_agent: agent.to_owned(),
         };
         Ok((1..).zip(agents).map(session).collect())
@@ -270,7 +272,29 @@ impl Instance for Fake {
     }
 
     async fn alerts(&self, _: &Actor) -> Result<Vec<Alert>, BackendError> {
-        Ok(Vec::new())
+        let state = self.state();
+        let broken = state.channels.iter().filter_map(|channel| match &channel.health {
+            Health::Connected => None,
+            Health::NeedsReconnect { reason, .. } => Some(Alert::Reconnect {
+                channel: channel.id,
+                name: channel.name.clone(),
+                reason: reason.clone(),
+            }),
+        });
+        let targets = state
+            .posts
+            .iter()
+            .flat_map(|view| &view.publications)
+            .map(|target| &target.publication);
+        let stuck =
+            targets.filter(|it| matches!(it.state, State::Failed | State::Missed | State::Unconfirmed));
+        let stuck = stuck.map(|it| Alert::Publication {
+            workspace: WORKSPACE,
+            post: it.post,
+            publication: it.id,
+            state: it.state,
+        });
+        Ok(broken.chain(stuck).collect())
     }
 
     async fn ready(&self) -> Result<Vec<(String, Result<(), String>)>, BackendError> {

@@ -243,7 +243,7 @@ pub(crate) fn post(bits: u128, text: &str, at: Option<Timestamp>, now: Timestamp
         versions: Vec::new(),
         tags: Vec::new(),
         version: 1,
-        created_at: now.minus(Duration::from_secs(7200)),
+        created_at: now.minus(Duration::from_hours(2)),
         updated_at: now,
         trashed_at: None,
     }
