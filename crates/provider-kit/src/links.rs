@@ -13,7 +13,7 @@ pub struct FoundLink {
     pub has_scheme: bool,
 }
 
-/// All links of a text in order. A link without scheme counts when its host ends in a known public suffix.
+/// All links of a text in order. A link without scheme counts when its host lies below a known top-level domain.
 pub fn find(text: &str) -> Vec<FoundLink> {
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]).url_must_have_scheme(false);
@@ -22,7 +22,7 @@ pub fn find(text: &str) -> Vec<FoundLink> {
         .filter_map(|link| {
             let has_scheme = is_web(link.as_str());
             // A word with a dot inside an address of mail or a handle is not a link of its own.
-            let stands_alone = !text[..link.start()].ends_with(['@', '/', '#', '$', '_']);
+            let stands_alone = !text[..link.start()].ends_with(['@', '/', '#', '$', '_', '-', '.']);
             let is_link = has_scheme || (stands_alone && is_known_host(link.as_str()));
             is_link.then(|| FoundLink {
                 range: link.start()..link.end(),
@@ -38,7 +38,7 @@ fn is_web(link: &str) -> bool {
     lower.starts_with("http://") || lower.starts_with("https://")
 }
 
-/// Whether a link without scheme names a host below a known public suffix.
+/// Whether a link without scheme names a host below a known top-level domain.
 fn is_known_host(link: &str) -> bool {
     if link.contains("://") || link.contains('@') {
         return false;
@@ -48,8 +48,13 @@ fn is_known_host(link: &str) -> bool {
         .next()
         .unwrap_or_default()
         .to_lowercase();
-    psl::suffix(host.as_bytes())
-        .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < host.len())
+    let Some((names, top)) = host.rsplit_once('.') else {
+        return false;
+    };
+    let has_names = names.split('.').all(|name| !name.is_empty());
+    has_names
+        && psl::suffix(top.as_bytes())
+            .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == top.as_bytes())
 }
 
 #[cfg(test)]
@@ -70,6 +75,7 @@ mod tests {
         );
         check("(http://example.org/x_(y))", &["http://example.org/x_(y)"]);
         check("go to example.com/path now", &["example.com/path"]);
+        check("t.co and github.io and co.uk", &["t.co", "github.io", "co.uk"]);
         check("version 1.2 and file.unknowntld", &[]);
         check("mail ada@example.com please", &[]);
         check("hello @ada.example.com!", &[]);

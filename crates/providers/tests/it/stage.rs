@@ -292,7 +292,7 @@ fn setups(base: &str) -> BTreeMap<ProviderId, Setup> {
         (
             ProviderId::of("x"),
             Setup {
-                hosts: hosts(&[("api", "x")]),
+                hosts: hosts(&[("api", "x"), ("web", "x")]),
                 app: app("sandbox-key"),
                 ..Setup::default()
             },
