@@ -68,18 +68,6 @@ pub(crate) fn exact(
     }
 }
 
-/// Reads a time for the compatible tools, whose clients mean UTC where they name no zone.
-pub(crate) fn in_utc(text: &str, field: &str) -> Result<Timestamp, Box<Problem>> {
-    match Timestamp::parse(text) {
-        Ok(instant) => Ok(instant),
-        Err(TimeError::Naive) => match parse_local(text) {
-            Ok(wall) => Ok(Zone::utc().instant_of(wall)),
-            Err(_) => malformed(text, field),
-        },
-        Err(TimeError::Malformed | TimeError::UnknownZone) => malformed(text, field),
-    }
-}
-
 fn malformed<T>(text: &str, field: &str) -> Result<T, Box<Problem>> {
     let fix = "send RFC 3339, for example 2026-01-15T09:00:00Z; call server_time for the present date";
     let problem = Problem::new(Code::TimeMalformed, field, "is not a date and time", fix);
@@ -125,21 +113,5 @@ mod tests {
         }
         let naive = exact("2026-01-15T09:00", None, &berlin(), "/publish_at").unwrap_err();
         assert!(naive.fix.contains("Europe/Berlin"), "{}", naive.fix);
-    }
-
-    #[test]
-    fn compatible_tools_mean_utc() {
-        for (text, wanted) in [
-            ("2026-01-15T09:00:00", Some("2026-01-15T09:00:00.000Z")),
-            ("2026-01-15", Some("2026-01-15T00:00:00.000Z")),
-            ("2026-01-15T09:00:00+01:00", Some("2026-01-15T08:00:00.000Z")),
-            ("soon", None),
-        ] {
-            assert_eq!(
-                in_utc(text, "/date").ok().map(Timestamp::to_rfc3339).as_deref(),
-                wanted,
-                "{text}"
-            );
-        }
     }
 }

@@ -212,7 +212,7 @@ fn show_part(part: &PublicationView, zone: &Zone) -> PartOut {
 }
 
 /// The public address of a post on one channel: that of its first entry.
-pub(crate) fn url_of(part: &PublicationView) -> Option<String> {
+fn url_of(part: &PublicationView) -> Option<String> {
     part.publication
         .releases
         .first()

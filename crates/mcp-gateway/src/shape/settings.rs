@@ -1,15 +1,12 @@
-//! Settings of a channel: their schema for models, and what models send back.
+//! Settings of a channel as models send them: pairs of texts.
 
 use postern_domain::manifest::{Field, FieldKind};
 use postern_domain::value::{Settings, Value};
+use postern_wire::postiz::coerce;
+use postern_wire::value::from_json;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map, Value as Json, json};
-
-use crate::shape::value::{from_json, to_json};
-
-/// What is said where a platform has no settings.
-const NONE: &str = "No additional settings required";
+use serde_json::Value as Json;
 
 /// One setting.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -21,52 +18,6 @@ pub(crate) struct Pair {
     pub(crate) value: Option<String>,
 }
 
-/// The schema of a platform's settings, or the words that there are none.
-pub(crate) fn schema(fields: &[Field]) -> Json {
-    if fields.is_empty() {
-        return json!(NONE);
-    }
-    let properties: Map<_, _> = fields
-        .iter()
-        .map(|field| (field.key.clone(), property(field)))
-        .collect();
-    let required: Vec<_> = fields
-        .iter()
-        .filter(|field| field.required)
-        .map(|field| &field.key)
-        .collect();
-    json!({ "type": "object", "properties": properties, "required": required })
-}
-
-fn property(field: &Field) -> Json {
-    let mut property = match &field.kind {
-        FieldKind::Text { min, max } => json!({ "type": "string", "minLength": min, "maxLength": max }),
-        FieldKind::Password => json!({ "type": "string" }),
-        FieldKind::Url => json!({ "type": "string", "format": "uri" }),
-        FieldKind::Bool => json!({ "type": "boolean" }),
-        FieldKind::Choice(choices) => {
-            let values: Vec<_> = choices.iter().map(|(value, _)| value).collect();
-            json!({ "type": "string", "enum": values })
-        }
-        FieldKind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
-        FieldKind::Media => {
-            let path = json!({ "type": "string" });
-            json!({ "type": "object", "properties": { "id": path, "path": path }, "required": ["id", "path"] })
-        }
-        FieldKind::List => json!({ "type": "array", "items": { "type": "string" } }),
-    };
-    let words: Vec<_> = [&field.label, &field.help]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .cloned()
-        .collect();
-    property["description"] = json!(words.join(". "));
-    if let Some(default) = &field.default {
-        property["default"] = to_json(default);
-    }
-    property
-}
-
 /// Reads settings; `fields` tells which of them are no texts.
 pub(crate) fn read(pairs: &[Pair], fields: &[Field]) -> Settings {
     let known = |key: &str| {
@@ -75,26 +26,18 @@ pub(crate) fn read(pairs: &[Pair], fields: &[Field]) -> Settings {
             .find(|field| field.key == key)
             .map(|field| &field.kind)
     };
-    pairs
+    let mut settings: Settings = pairs
         .iter()
         .map(|pair| (pair.key.clone(), one(pair.value.as_deref(), known(&pair.key))))
-        .collect()
+        .collect();
+    coerce(&mut settings, fields);
+    settings
 }
 
 fn one(text: Option<&str>, kind: Option<&FieldKind>) -> Value {
     let Some(text) = text else { return Value::Null };
     let json = || serde_json::from_str::<Json>(text.trim()).ok();
-    let keep = || Value::Text(text.to_owned());
     match kind {
-        Some(FieldKind::Text { .. } | FieldKind::Password | FieldKind::Url | FieldKind::Choice(_)) => keep(),
-        Some(FieldKind::Bool) => match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" => Value::Bool(true),
-            "false" | "0" | "no" | "" => Value::Bool(false),
-            _ => keep(),
-        },
-        Some(FieldKind::Integer { .. }) => json()
-            .filter(Json::is_number)
-            .map_or_else(keep, |json| from_json(&json)),
         Some(FieldKind::List) => match json() {
             Some(Json::Array(items)) => from_json(&Json::Array(items)),
             _ => Value::List(text.split(',').map(|item| Value::from(item.trim())).collect()),
@@ -102,13 +45,23 @@ fn one(text: Option<&str>, kind: Option<&FieldKind>) -> Value {
         // An unknown setting is kept as it came; what looks like JSON is meant as JSON.
         Some(FieldKind::Media) | None => match json() {
             Some(json @ (Json::Object(_) | Json::Array(_) | Json::Bool(_))) => from_json(&json),
-            _ => keep(),
+            _ => Value::from(text),
         },
+        Some(
+            FieldKind::Text { .. }
+            | FieldKind::Password
+            | FieldKind::Url
+            | FieldKind::Choice(_)
+            | FieldKind::Bool
+            | FieldKind::Integer { .. },
+        ) => Value::from(text),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn field(key: &str, kind: FieldKind) -> Field {
@@ -147,13 +100,5 @@ mod tests {
             };
             assert_eq!(read(&[pair], &fields)[key], wanted, "{key} {text}");
         }
-    }
-
-    #[test]
-    fn a_platform_without_settings_says_so() {
-        assert_eq!(schema(&[]), json!("No additional settings required"));
-        let schema = schema(&[field("title", FieldKind::Text { min: 1, max: 9 })]);
-        assert_eq!(schema["required"], json!(["title"]));
-        assert_eq!(schema["properties"]["title"]["maxLength"], 9);
     }
 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use postern_domain::BackendError;
 use postern_domain::actor::Scope;
 use postern_domain::manifest::{Helper, Manifest};
+use postern_wire::postiz::settings_schema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -11,7 +12,6 @@ use serde_json::{Value, json};
 use crate::answer::{Done, Stop};
 use crate::nearest::nearest;
 use crate::schema::{self, Unknown};
-use crate::shape::settings;
 use crate::tools::{Call, Effect, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
@@ -128,7 +128,7 @@ impl Tool for IntegrationSchema {
         let output = Needs {
             rules: manifest.rules.clone(),
             max_length,
-            settings: settings::schema(&manifest.settings),
+            settings: settings_schema(manifest),
             tools: manifest.helpers.iter().map(show).collect(),
             note: None,
         };

@@ -4,30 +4,25 @@ use async_trait::async_trait;
 use postern_domain::actor::Scope;
 use postern_domain::id::GroupId;
 use postern_domain::post::{Page, PostQuery, PostView, PublicationView};
-use postern_domain::publication::State;
 use postern_domain::{BackendError, Code, Problem, Timestamp};
+use postern_wire::postiz::{parse_list, post_item};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::answer::{Done, Refused, Stop};
 use crate::schema::{self, Unknown};
-use crate::shape::moment::in_utc;
-use crate::shape::post::url_of;
-use crate::shape::value::object;
 use crate::tools::{Call, Effect, Spec, Tool};
 
 /// Largest list, in bytes of its JSON: some hosts hide larger results from their model.
 const LARGEST: usize = 30_000;
-/// Posts that are asked for at once.
-const PAGE: u32 = 100;
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
     /// Begin of the window, UTC, for example 2026-01-15T00:00:00
     #[serde(rename = "startDate")]
     start_date: String,
-    /// End of the window, UTC; not part of it
+    /// End of the window, UTC
     #[serde(rename = "endDate")]
     end_date: String,
     /// Only channels of this group: an id from groupList
@@ -107,15 +102,21 @@ impl Tool for PostsList {
     }
 
     async fn call(&self, call: &Call<'_>) -> Result<Done, Stop> {
-        let (query, group) = read(&call.read()?)?;
+        let Some(query) = read(&call.read()?)? else {
+            return Done::plain(&Answer {
+                output: List::default(),
+            });
+        };
         let mut list = List::default();
         let mut size = 0;
         let mut cursor = None;
         loop {
             let Page { items, next } = page(call, &query, cursor).await?;
             for view in &items {
-                for part in view.publications.iter().filter(|part| belongs(part, group)) {
-                    let Some(item) = show(view, part) else { continue };
+                for part in view.publications.iter().filter(|part| belongs(part, query.group)) {
+                    let Some(item) = show(call, view, part) else {
+                        continue;
+                    };
                     size += serde_json::to_string(&item).map_or(0, |text| text.len());
                     if size > LARGEST && !list.posts.is_empty() {
                         list.next_start_date = Some(item.publish_date);
@@ -149,50 +150,28 @@ async fn page(
         .await
 }
 
-fn read(arguments: &Arguments) -> Result<(PostQuery, Option<GroupId>), Refused> {
-    let mut problems = Vec::new();
-    let mut instant = |text: &str, field: &str| {
-        in_utc(text, field)
-            .map_err(|problem| problems.push(*problem))
-            .ok()
+/// The query, or nothing where no post can match.
+fn read(arguments: &Arguments) -> Result<Option<PostQuery>, Refused> {
+    let Arguments {
+        start_date,
+        end_date,
+        customer,
+    } = arguments;
+    let next = "call postsListTool again with these mended.";
+    let read = parse_list(Some(start_date), Some(end_date), customer.as_deref());
+    let Some(query) = read.map_err(|problems| Refused::new(problems).next(next))? else {
+        return Ok(None);
     };
-    let from = instant(&arguments.start_date, "/startDate");
-    let until = instant(&arguments.end_date, "/endDate");
-    let given = arguments
-        .customer
-        .as_deref()
-        .map(str::trim)
-        .filter(|group| !group.is_empty());
-    let group = given.and_then(|group| group.parse().ok());
-    if let (Some(given), None) = (given, group) {
-        let fix = "use an id from groupList, or leave it out";
-        problems
-            .push(Problem::new(Code::NotFound, "/customer", "is not the id of a group", fix).given(given));
-    }
-    if let (Some(from), Some(until)) = (from, until)
-        && until <= from
-    {
+    if query.until < query.from {
         let problem = Problem::new(
             Code::Malformed,
             "/endDate",
-            "does not lie after startDate",
+            "lies before startDate",
             "swap or change them",
         );
-        problems.push(problem.given(&arguments.end_date));
+        return Err(Refused::new(vec![problem.given(end_date)]).next(next));
     }
-    if !problems.is_empty() {
-        return Err(Refused::new(problems).next("call postsListTool again with these mended."));
-    }
-    Ok((
-        PostQuery {
-            from,
-            until,
-            group,
-            limit: PAGE,
-            ..PostQuery::default()
-        },
-        group,
-    ))
+    Ok(Some(query))
 }
 
 fn belongs(part: &PublicationView, group: Option<GroupId>) -> bool {
@@ -200,43 +179,23 @@ fn belongs(part: &PublicationView, group: Option<GroupId>) -> bool {
 }
 
 /// A post on one channel; nothing where it was taken out of the plan.
-fn show(view: &PostView, part: &PublicationView) -> Option<Item> {
-    let publication = &part.publication;
-    let at: Option<Timestamp> = publication
-        .publish_at
-        .or(view.post.publish_at.as_ref().map(|at| at.instant));
-    let mut settings = object(&publication.settings);
-    settings.insert("__type".into(), Value::String(publication.provider.to_string()));
-    let head = view.post.entries_for(part.channel.id).first();
-    let failure = publication
-        .failure
-        .as_ref()
-        .filter(|_| publication.state != State::Published);
+fn show(call: &Call<'_>, view: &PostView, part: &PublicationView) -> Option<Item> {
+    let item = post_item(view, part, &|media| call.shared.backend.media_url(media))?;
+    let at = Timestamp::parse(&item.publish_date).unwrap_or(view.post.created_at);
     Some(Item {
-        id: publication.id.to_string(),
-        publish_date: at.unwrap_or(view.post.created_at).to_bare_utc(),
-        state: compatible(publication.state)?,
-        status: publication.state.as_str(),
-        content: head.map(|entry| entry.content.to_source()).unwrap_or_default(),
-        settings,
-        group: view.post.id.to_string(),
+        id: item.id,
+        publish_date: at.to_bare_utc(),
+        state: item.state,
+        status: item.status,
+        content: item.content,
+        settings: serde_json::from_str(&item.settings).unwrap_or_default(),
+        group: item.group,
         integration_id: part.channel.id.to_string(),
-        platform: publication.provider.to_string(),
+        platform: part.channel.provider.to_string(),
         integration_name: part.channel.name.clone(),
-        release_url: url_of(part),
-        error: failure.map(|failure| format!("{}. Fix: {}.", failure.cause, failure.fix)),
+        release_url: item.release_url,
+        error: item
+            .error
+            .map(|error| format!("{}. Fix: {}.", error.cause, error.fix)),
     })
-}
-
-/// The four states that clients of the compatible tools know.
-fn compatible(state: State) -> Option<&'static str> {
-    match state {
-        State::Draft => Some("DRAFT"),
-        State::Scheduled | State::Leased | State::Preparing | State::Waiting | State::Armed | State::Held => {
-            Some("QUEUE")
-        }
-        State::Published => Some("PUBLISHED"),
-        State::Failed | State::Missed | State::Unconfirmed => Some("ERROR"),
-        State::Cancelled => None,
-    }
 }

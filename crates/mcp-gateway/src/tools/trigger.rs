@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use postern_domain::actor::Scope;
 use postern_domain::ports::HelperCall;
 use postern_domain::value::Value as Given;
+use postern_wire::value::to_json;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,7 +12,6 @@ use serde_json::Value;
 use crate::answer::{Done, Stop};
 use crate::schema::{self, Unknown};
 use crate::shape::places;
-use crate::shape::value::to_json;
 use crate::tools::channels::{Known, channel_id};
 use crate::tools::{Call, Effect, Spec, Tool};
 

@@ -7,9 +7,9 @@ use postern_domain::manifest::Field;
 use postern_domain::post::{Intent, MediaUse, NewEntry, NewPost, NewTarget};
 use postern_domain::time::{PublishAt, Zone};
 use postern_domain::{BackendError, Timestamp};
+use postern_wire::moment::in_utc;
 
 use crate::answer::{Refused, Stop};
-use crate::shape::moment::in_utc;
 use crate::shape::{places, settings};
 use crate::tools::Call;
 use crate::tools::channels::Known;
@@ -127,7 +127,7 @@ fn date(post: &SocialPost, field: &str) -> Result<Option<Timestamp>, Box<postern
     match post.kind {
         Kind::Now => Ok(None),
         Kind::Draft if post.date.trim().is_empty() => Ok(None),
-        Kind::Draft | Kind::Schedule => in_utc(&post.date, field).map(Some),
+        Kind::Draft | Kind::Schedule => in_utc(&post.date, field).map(Some).map_err(Box::new),
     }
 }
 
