@@ -112,6 +112,10 @@ impl MediaReader for DiskStore {
         let pieces = ReaderStream::with_capacity(file, PIECE_BYTES).map_ok(Vec::from);
         Ok(pieces.boxed())
     }
+
+    async fn size(&self, key: &str) -> Result<u64, MediaError> {
+        Ok(self.open(key).await?.1)
+    }
 }
 
 #[async_trait]

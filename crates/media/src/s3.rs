@@ -240,6 +240,10 @@ impl MediaReader for S3Store {
     async fn read(&self, key: &str, from: u64) -> Result<ByteStream, MediaError> {
         Ok(self.read_range(key, from, None).await?.0)
     }
+
+    async fn size(&self, key: &str) -> Result<u64, MediaError> {
+        self.head(&path(&Key::require(key)?)).await
+    }
 }
 
 #[async_trait]

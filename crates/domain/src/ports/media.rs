@@ -41,6 +41,17 @@ pub enum MediaError {
 pub trait MediaReader: Send + Sync {
     /// The content of a stored file from byte `from`, in pieces of at most a megabyte.
     async fn read(&self, key: &str, from: u64) -> Result<ByteStream, MediaError>;
+
+    /// The size of a stored file in bytes; reads all of it where the store knows no quicker way.
+    async fn size(&self, key: &str) -> Result<u64, MediaError> {
+        let mut content = self.read(key, 0).await?;
+        let mut bytes = 0;
+        while let Some(piece) = poll_fn(|context| content.as_mut().poll_next(context)).await {
+            let piece = piece.map_err(|error| MediaError::Failed(error.to_string()))?;
+            bytes += u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        }
+        Ok(bytes)
+    }
 }
 
 /// Keeps files.
@@ -58,17 +69,6 @@ pub trait MediaStore: MediaReader {
     /// checked, size and time capped. `https_only` refuses http.
     async fn fetch(&self, url: &str, https_only: bool, policy: StorePolicy)
     -> Result<StoredFile, MediaError>;
-
-    /// The size of a stored file in bytes, for servers of parts of it.
-    async fn size(&self, key: &str) -> Result<u64, MediaError> {
-        let mut content = self.read(key, 0).await?;
-        let mut bytes = 0;
-        while let Some(piece) = poll_fn(|context| content.as_mut().poll_next(context)).await {
-            let piece = piece.map_err(|error| MediaError::Failed(error.to_string()))?;
-            bytes += u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        }
-        Ok(bytes)
-    }
 
     /// Removes a file; nothing happens when it is gone.
     async fn remove(&self, key: &str) -> Result<(), MediaError>;
