@@ -1,1 +1,33 @@
-//! The storage port in SeaORM, the same for SQLite and Postgres.
+//! The storage port in SeaORM, the same for SQLite and PostgreSQL.
+//!
+//! Begin with [`Database`]: it opens units of work. A unit is one transaction; the files named like the port's
+//! traits (`people.rs`, `channels.rs`, `posts/`, `publications/` and so on) implement it, query by query. What a row
+//! looks like and how it becomes a domain value is told in `rows/`; whatever the two databases do differently is in
+//! `dialect/`.
+//!
+//! What holds here:
+//!
+//! - Queries on a tenant's data take the workspace first.
+//! - A unit that may write locks the publications it loads, in the order of their ids, then their posts: two units
+//!   cannot wait for each other in a circle. SQLite has one writer at a time, which comes to the same.
+//! - A post's summary state is a column that every change of its publications brings up to date in the same unit.
+//! - Errors carry no value of a row, and no address with a password.
+
+mod batches;
+mod channels;
+mod credentials;
+mod database;
+mod dialect;
+mod error;
+mod idempotency;
+mod keys;
+mod media;
+mod outbox;
+mod people;
+mod posts;
+mod publications;
+mod rows;
+mod unit;
+mod workspaces;
+
+pub use database::{Database, Options, connect, create_database, drop_database, dump_schema, wait_for};

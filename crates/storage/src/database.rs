@@ -1,0 +1,156 @@
+//! The database: opening it, bringing it up to date, beginning units of work.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use postern_domain::ports::{Storage, StorageError, Unit};
+use sea_orm::{DatabaseConnection, TransactionOptions, TransactionTrait};
+use tokio::time::{Instant, sleep};
+
+use crate::dialect::{Dialect, postgres, sqlite};
+use crate::error::failure;
+use crate::unit::Work;
+
+/// The first pause between two tries to reach a database; each further one doubles.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// Which database, and how much of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Its address: `sqlite://FILE` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+    pub url: String,
+    /// Most connections at once. SQLite takes one that writes and at most four that read.
+    pub max_connections: u32,
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Options({} connections, [redacted])", self.max_connections)
+    }
+}
+
+/// A database that answers. Cheap to clone; a connection that is lost is replaced when the next unit begins.
+#[derive(Debug, Clone)]
+pub struct Database {
+    dialect: Dialect,
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+/// Opens a database that must answer now. A SQLite file is made when it is missing, its folder is not.
+pub async fn connect(options: &Options) -> Result<Database, StorageError> {
+    let dialect = Dialect::of(&options.url)?;
+    let (writer, reader) = match dialect {
+        Dialect::Sqlite => sqlite::open(&options.url, options.max_connections).await?,
+        Dialect::Postgres => {
+            let pool = postgres::open(&options.url, options.max_connections).await?;
+            (pool.clone(), pool)
+        }
+    };
+    Ok(Database {
+        dialect,
+        writer,
+        reader,
+    })
+}
+
+/// Opens a database, waiting up to `patience` for one that cannot be reached yet.
+///
+/// `on_retry` is told each time why it was not, and how much patience is left. What waiting cannot mend (a wrong
+/// password, a missing database) ends it at once.
+pub async fn wait_for(
+    options: &Options,
+    patience: Duration,
+    on_retry: impl Fn(&StorageError, Duration),
+) -> Result<Database, StorageError> {
+    let end = Instant::now() + patience;
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let error = match connect(options).await {
+            Ok(database) => return Ok(database),
+            Err(error) => error,
+        };
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() || !matches!(error, StorageError::Unavailable { .. }) {
+            return Err(error);
+        }
+        on_retry(&error, left);
+        sleep(pause.min(left)).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Creates the database that an address names on its server; nothing happens when it is there, or is a file.
+pub async fn create_database(options: &Options) -> Result<(), StorageError> {
+    match Dialect::of(&options.url)? {
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgres => postgres::create_database(&options.url).await,
+    }
+}
+
+/// Drops the database that an address names on its server with everything in it; a file is left alone.
+pub async fn drop_database(options: &Options) -> Result<(), StorageError> {
+    match Dialect::of(&options.url)? {
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgres => postgres::drop_database(&options.url).await,
+    }
+}
+
+/// The schema as it is in this database, as text.
+pub async fn dump_schema(database: &Database) -> Result<String, StorageError> {
+    postern_migrations::dump(&database.writer).await.map_err(failure)
+}
+
+impl Database {
+    /// Brings the schema up to date, all of it or nothing; safe when several processes start at once.
+    pub async fn migrate(&self) -> Result<(), StorageError> {
+        postern_migrations::apply(&self.writer).await.map_err(failure)
+    }
+
+    /// Whether the schema is the one this program needs, or a newer one.
+    pub async fn is_current(&self) -> Result<bool, StorageError> {
+        postern_migrations::is_current(&self.reader)
+            .await
+            .map_err(failure)
+    }
+
+    /// Closes all connections; units that still run are undone.
+    pub async fn close(self) -> Result<(), StorageError> {
+        self.reader.close().await.map_err(failure)?;
+        self.writer.close().await.map_err(failure)
+    }
+
+    async fn open(
+        &self,
+        pool: &DatabaseConnection,
+        options: TransactionOptions,
+        may_write: bool,
+    ) -> Result<Box<dyn Unit>, StorageError> {
+        let transaction = pool.begin_with_options(options).await.map_err(failure)?;
+        Ok(Box::new(Work::new(transaction, may_write)))
+    }
+}
+
+#[async_trait]
+impl Storage for Database {
+    async fn begin(&self) -> Result<Box<dyn Unit>, StorageError> {
+        self.open(&self.writer, self.dialect.writing(), true).await
+    }
+
+    async fn read(&self) -> Result<Box<dyn Unit>, StorageError> {
+        self.open(&self.reader, self.dialect.reading(), false).await
+    }
+
+    async fn ping(&self) -> Result<(), StorageError> {
+        if self.is_current().await? {
+            Ok(())
+        } else {
+            Err(StorageError::Failed {
+                detail: "the schema is not the one this program needs".to_owned(),
+            })
+        }
+    }
+}

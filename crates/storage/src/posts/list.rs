@@ -1,0 +1,137 @@
+//! Pages of posts: those with a publish time first, those without after them.
+
+use postern_domain::id::WorkspaceId;
+use postern_domain::ports::StorageError;
+use postern_domain::post::{PostQuery, PostState};
+use postern_entities::post::{Column, Entity, Model};
+use postern_entities::{channel, publication};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
+
+use super::cursor::{Cursor, page};
+use crate::error::failure;
+use crate::rows::{RowId, instant, timestamp};
+use crate::unit::Work;
+
+/// Most posts of one page.
+const PAGE: u32 = 500;
+
+/// The rows of a page, and where the next one begins.
+///
+/// Rows with a time and rows without are asked for one after the other, so that each query walks an index in its
+/// order whatever the direction.
+pub(super) async fn find(
+    work: &Work,
+    workspace: WorkspaceId,
+    query: &PostQuery,
+) -> Result<(Vec<Model>, Option<String>), StorageError> {
+    let limit = query.limit.clamp(1, PAGE);
+    let wanted = limit as usize + 1;
+    let cursor = Cursor::read(query.cursor.as_deref())?;
+    let order = if query.newest_first {
+        Order::Desc
+    } else {
+        Order::Asc
+    };
+    let mut rows = Vec::new();
+    if cursor.is_none_or(|cursor| cursor.at.is_some()) {
+        let timed = timed(matching(workspace, query), query, cursor)
+            .order_by(Column::PublishAt, order.clone())
+            .order_by(Column::Id, order.clone())
+            .limit(wanted as u64);
+        rows = timed.all(work.db()).await.map_err(failure)?;
+    }
+    // A span of time holds no post without one.
+    let has_span = query.from.is_some() || query.until.is_some();
+    if rows.len() < wanted && !has_span {
+        let rest = untimed(matching(workspace, query), query, cursor)
+            .order_by(Column::Id, order)
+            .limit((wanted - rows.len()) as u64);
+        rows.extend(rest.all(work.db()).await.map_err(failure)?);
+    }
+    Ok(page(rows, limit, |row| Cursor {
+        at: row.publish_at.map(timestamp),
+        id: row.id,
+    }))
+}
+
+/// All that is asked for but the time.
+fn matching(workspace: WorkspaceId, query: &PostQuery) -> Select<Entity> {
+    let mut found = Entity::find().filter(Column::WorkspaceId.eq(workspace.to_uuid()));
+    found = if query.states.is_empty() {
+        found.filter(Column::State.ne(PostState::Trashed.as_str()))
+    } else {
+        found.filter(Column::State.is_in(query.states.iter().map(|state| state.as_str())))
+    };
+    if let Some(channel) = query.channel {
+        let on_it = publications()
+            .and_where(publication::Column::ChannelId.eq(channel.to_uuid()))
+            .to_owned();
+        found = found.filter(Expr::exists(on_it));
+    }
+    if let Some(group) = query.group {
+        let members = Query::select()
+            .column(channel::Column::Id)
+            .from(channel::Entity)
+            .and_where(channel::Column::GroupId.eq(group.to_uuid()))
+            .and_where(channel::Column::WorkspaceId.eq(workspace.to_uuid()))
+            .to_owned();
+        let on_them = publications()
+            .and_where(publication::Column::ChannelId.in_subquery(members))
+            .to_owned();
+        found = found.filter(Expr::exists(on_them));
+    }
+    found
+}
+
+/// The publications of the post under the eyes of the query around.
+fn publications() -> SelectStatement {
+    // The trait is for everything, so it is in scope where it is needed only.
+    use sea_orm::ExprTrait;
+    Query::select()
+        .expr(Expr::value(1))
+        .from(publication::Entity)
+        .and_where(Expr::col((publication::Entity, publication::Column::PostId)).equals((Entity, Column::Id)))
+        .to_owned()
+}
+
+fn timed(found: Select<Entity>, query: &PostQuery, cursor: Option<Cursor>) -> Select<Entity> {
+    let mut found = found.filter(Column::PublishAt.is_not_null());
+    if let Some(from) = query.from {
+        found = found.filter(Column::PublishAt.gte(instant(from)));
+    }
+    if let Some(until) = query.until {
+        found = found.filter(Column::PublishAt.lt(instant(until)));
+    }
+    let Some(Cursor { at: Some(at), id }) = cursor else {
+        return found;
+    };
+    // The first condition lets the index be entered at the cursor; the second leaves out what was given before.
+    let at = instant(at);
+    let (entry, later, equal) = if query.newest_first {
+        (
+            Column::PublishAt.lte(at),
+            Column::PublishAt.lt(at),
+            Column::Id.lt(id),
+        )
+    } else {
+        (
+            Column::PublishAt.gte(at),
+            Column::PublishAt.gt(at),
+            Column::Id.gt(id),
+        )
+    };
+    let same_time = Condition::all().add(Column::PublishAt.eq(at)).add(equal);
+    found
+        .filter(entry)
+        .filter(Condition::any().add(later).add(same_time))
+}
+
+fn untimed(found: Select<Entity>, query: &PostQuery, cursor: Option<Cursor>) -> Select<Entity> {
+    let found = found.filter(Column::PublishAt.is_null());
+    match cursor {
+        Some(Cursor { at: None, id }) if query.newest_first => found.filter(Column::Id.lt(id)),
+        Some(Cursor { at: None, id }) => found.filter(Column::Id.gt(id)),
+        Some(Cursor { at: Some(_), .. }) | None => found,
+    }
+}

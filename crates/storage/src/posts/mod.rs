@@ -1,0 +1,114 @@
+//! Posts with all they consist of.
+
+pub(crate) mod cursor;
+mod list;
+mod load;
+mod save;
+pub(crate) mod state;
+
+use async_trait::async_trait;
+use postern_domain::id::{PostId, WorkspaceId};
+use postern_domain::ports::{PostStore, Remembered, StorageError};
+use postern_domain::post::{Page, Post, PostQuery};
+use postern_domain::time::Timestamp;
+use postern_entities::post::{Column, Entity};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use crate::batches::LIST;
+use crate::error::{failure, one};
+use crate::idempotency::{self, Claim};
+use crate::rows::{RowId, uuids};
+use crate::unit::Work;
+
+#[async_trait]
+impl PostStore for Work {
+    #[tracing::instrument(name = "storage.posts.insert", level = "debug", skip_all)]
+    async fn insert_post(&self, post: &Post) -> Result<(), StorageError> {
+        save::insert(self, post).await
+    }
+
+    #[tracing::instrument(name = "storage.posts.update", level = "debug", skip_all)]
+    async fn update_post(&self, post: &Post, expected: u64) -> Result<(), StorageError> {
+        save::update(self, post, expected).await?;
+        state::refresh(self, &[post.id]).await
+    }
+
+    async fn post(&self, workspace: WorkspaceId, id: PostId) -> Result<Option<Post>, StorageError> {
+        let rows = Entity::find_by_id(id.to_uuid())
+            .filter(Column::WorkspaceId.eq(workspace.to_uuid()))
+            .all(self.db())
+            .await
+            .map_err(failure)?;
+        Ok(load::whole(self, rows).await?.pop())
+    }
+
+    async fn posts_by_id(&self, ids: &[PostId]) -> Result<Vec<Post>, StorageError> {
+        let mut posts = Vec::with_capacity(ids.len());
+        for some in ids.chunks(LIST) {
+            let rows = Entity::find()
+                .filter(Column::Id.is_in(uuids(some)))
+                .all(self.db())
+                .await;
+            posts.extend(load::whole(self, rows.map_err(failure)?).await?);
+        }
+        Ok(posts)
+    }
+
+    #[tracing::instrument(name = "storage.posts.list", level = "debug", skip_all)]
+    async fn posts(&self, workspace: WorkspaceId, query: &PostQuery) -> Result<Page<Post>, StorageError> {
+        let (rows, next) = list::find(self, workspace, query).await?;
+        let items = load::whole(self, rows).await?;
+        Ok(Page { items, next })
+    }
+
+    async fn remember(
+        &self,
+        workspace: WorkspaceId,
+        key: &str,
+        digest: &str,
+        post: PostId,
+        now: Timestamp,
+    ) -> Result<Remembered, StorageError> {
+        let claim = Claim {
+            workspace,
+            key,
+            digest,
+            post,
+            now,
+        };
+        idempotency::remember(self, &claim).await
+    }
+
+    async fn forget_keys(&self, before: Timestamp) -> Result<u64, StorageError> {
+        idempotency::forget(self, before).await
+    }
+
+    async fn set_traceparent(&self, post: PostId, traceparent: &str) -> Result<(), StorageError> {
+        let changed = Entity::update_many()
+            .col_expr(Column::Traceparent, Expr::value(traceparent))
+            .filter(Column::Id.eq(post.to_uuid()))
+            .exec(self.db())
+            .await
+            .map_err(failure)?;
+        one(changed.rows_affected, "post")
+    }
+
+    async fn traceparents(&self, posts: &[PostId]) -> Result<Vec<(PostId, String)>, StorageError> {
+        let mut found = Vec::new();
+        for some in posts.chunks(LIST) {
+            let rows: Vec<(Uuid, String)> = Entity::find()
+                .select_only()
+                .columns([Column::Id, Column::Traceparent])
+                .filter(Column::Id.is_in(uuids(some)))
+                .filter(Column::Traceparent.is_not_null())
+                .into_tuple()
+                .all(self.db())
+                .await
+                .map_err(failure)?;
+            found.extend(rows.into_iter().map(|(id, text)| (PostId::of(id), text)));
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,78 @@
+//! Posts into their rows.
+
+use postern_domain::id::PostId;
+use postern_domain::ports::StorageError;
+use postern_domain::post::{Post, PostState};
+use postern_entities::{entry, entry_media, post, post_tag, post_version};
+use sea_orm::ActiveValue::NotSet;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
+};
+
+use crate::batches::insert_all;
+use crate::error::{failure, one};
+use crate::rows::post::{to_parts, to_row};
+use crate::rows::{RowId, big};
+use crate::unit::Work;
+
+/// Stores a new post.
+pub(super) async fn insert(work: &Work, post: &Post) -> Result<(), StorageError> {
+    let state = PostState::of(post, &[]);
+    post::Entity::insert(to_row(post, state).into_active_model())
+        .exec_without_returning(work.db())
+        .await
+        .map_err(failure)?;
+    insert_parts(work, post).await
+}
+
+/// Stores a changed post in place of the version that is expected.
+pub(super) async fn update(work: &Work, post: &Post, expected: u64) -> Result<(), StorageError> {
+    let row = to_row(post, PostState::of(post, &[]));
+    let change = post::ActiveModel {
+        id: NotSet,
+        workspace_id: NotSet,
+        state: NotSet,
+        traceparent: NotSet,
+        created_at: NotSet,
+        ..row.into_active_model().reset_all()
+    };
+    let changed = post::Entity::update_many()
+        .set(change)
+        .filter(post::Column::Id.eq(post.id.to_uuid()))
+        .filter(post::Column::WorkspaceId.eq(post.workspace.to_uuid()))
+        .filter(post::Column::Version.eq(big(expected)))
+        .exec(work.db())
+        .await
+        .map_err(failure)?;
+    one(changed.rows_affected, "post")?;
+    delete_parts(work, post.id).await?;
+    insert_parts(work, post).await
+}
+
+async fn insert_parts(work: &Work, post: &Post) -> Result<(), StorageError> {
+    let parts = to_parts(post);
+    insert_all::<post_version::Entity>(work, &parts.versions).await?;
+    insert_all::<entry::Entity>(work, &parts.entries).await?;
+    insert_all::<entry_media::Entity>(work, &parts.uses).await?;
+    insert_all::<post_tag::Entity>(work, &parts.tags).await
+}
+
+async fn delete_parts(work: &Work, post: PostId) -> Result<(), StorageError> {
+    delete_all::<entry_media::Entity>(work, post).await?;
+    delete_all::<entry::Entity>(work, post).await?;
+    delete_all::<post_version::Entity>(work, post).await?;
+    delete_all::<post_tag::Entity>(work, post).await
+}
+
+/// Deletes the rows of a post in a table whose primary key begins with the post's id.
+async fn delete_all<E: EntityTrait>(work: &Work, post: PostId) -> Result<(), StorageError> {
+    let Some(first) = E::PrimaryKey::iter().next() else {
+        return Ok(());
+    };
+    E::delete_many()
+        .filter(first.into_column().eq(post.to_uuid()))
+        .exec(work.db())
+        .await
+        .map(drop)
+        .map_err(failure)
+}

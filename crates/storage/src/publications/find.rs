@@ -1,0 +1,154 @@
+//! Finding publications.
+
+use std::collections::HashMap;
+
+use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
+use postern_domain::ports::StorageError;
+use postern_domain::publication::{Publication, Release, State};
+use postern_domain::time::Timestamp;
+use postern_entities::publication::{Column, Entity, Model};
+use postern_entities::release;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use uuid::Uuid;
+
+use crate::batches::LIST;
+use crate::error::failure;
+use crate::rows::publication::{from_row, release_from_row};
+use crate::rows::{RowId, instant, timestamp, uuids};
+use crate::unit::Work;
+
+pub(super) async fn one(
+    work: &Work,
+    workspace: WorkspaceId,
+    id: PublicationId,
+) -> Result<Option<Publication>, StorageError> {
+    let found = Entity::find_by_id(id.to_uuid()).filter(Column::WorkspaceId.eq(workspace.to_uuid()));
+    Ok(locked(work, found).await?.pop())
+}
+
+pub(super) async fn by_id(work: &Work, ids: &[PublicationId]) -> Result<Vec<Publication>, StorageError> {
+    let mut sorted = uuids(ids);
+    sorted.sort_unstable();
+    let mut found = Vec::with_capacity(ids.len());
+    for some in sorted.chunks(LIST) {
+        let rows = Entity::find().filter(Column::Id.is_in(some.iter().copied()));
+        found.extend(locked(work, rows).await?);
+    }
+    Ok(found)
+}
+
+pub(super) async fn of_posts(
+    work: &Work,
+    workspace: WorkspaceId,
+    posts: &[PostId],
+) -> Result<Vec<Publication>, StorageError> {
+    let mut found = Vec::new();
+    for some in posts.chunks(LIST) {
+        let rows = Entity::find()
+            .filter(Column::PostId.is_in(uuids(some)))
+            .filter(Column::WorkspaceId.eq(workspace.to_uuid()));
+        found.extend(locked(work, rows).await?);
+    }
+    found.sort_by_key(|publication| (publication.created_at, publication.id));
+    Ok(found)
+}
+
+pub(super) async fn on_channel(
+    work: &Work,
+    channel: ChannelId,
+    states: &[State],
+) -> Result<Vec<Publication>, StorageError> {
+    let rows = Entity::find()
+        .filter(Column::ChannelId.eq(channel.to_uuid()))
+        .filter(Column::State.is_in(names(states)));
+    locked(work, rows).await
+}
+
+pub(super) async fn in_states(
+    work: &Work,
+    workspace: WorkspaceId,
+    states: &[State],
+    limit: u32,
+) -> Result<Vec<Publication>, StorageError> {
+    let rows = Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.to_uuid()))
+        .filter(Column::State.is_in(names(states)))
+        .order_by_desc(Column::UpdatedAt)
+        .order_by_desc(Column::Id)
+        .limit(u64::from(limit));
+    let rows = rows.all(work.db()).await.map_err(failure)?;
+    whole(work, rows).await
+}
+
+pub(super) async fn between(
+    work: &Work,
+    workspace: WorkspaceId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Publication>, StorageError> {
+    let rows = Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.to_uuid()))
+        .filter(Column::PublishAt.gte(instant(from)))
+        .filter(Column::PublishAt.lt(instant(until)))
+        .order_by_asc(Column::PublishAt)
+        .order_by_asc(Column::Id);
+    let rows = rows.all(work.db()).await.map_err(failure)?;
+    whole(work, rows).await
+}
+
+/// All states but "cancelled" are named, so that the index over channel, state and time serves.
+pub(super) async fn planned_times(
+    work: &Work,
+    channel: ChannelId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Timestamp>, StorageError> {
+    let planned = State::ALL.into_iter().filter(|state| *state != State::Cancelled);
+    let times: Vec<chrono::DateTime<chrono::Utc>> = Entity::find()
+        .select_only()
+        .column(Column::PublishAt)
+        .filter(Column::ChannelId.eq(channel.to_uuid()))
+        .filter(Column::State.is_in(planned.map(State::as_str)))
+        .filter(Column::PublishAt.gte(instant(from)))
+        .filter(Column::PublishAt.lt(instant(until)))
+        .order_by_asc(Column::PublishAt)
+        .into_tuple()
+        .all(work.db())
+        .await
+        .map_err(failure)?;
+    Ok(times.into_iter().map(timestamp).collect())
+}
+
+/// Finds and locks, in the order of ids, which all units keep to.
+async fn locked(work: &Work, found: Select<Entity>) -> Result<Vec<Publication>, StorageError> {
+    let rows = work.locked(found.order_by_asc(Column::Id)).all(work.db()).await;
+    whole(work, rows.map_err(failure)?).await
+}
+
+/// Publications with their releases, in the order of their rows.
+pub(super) async fn whole(work: &Work, rows: Vec<Model>) -> Result<Vec<Publication>, StorageError> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut releases: HashMap<Uuid, Vec<Release>> = HashMap::new();
+    for some in ids.chunks(LIST) {
+        let found = release::Entity::find()
+            .filter(release::Column::PublicationId.is_in(some.iter().copied()))
+            .order_by_asc(release::Column::PublicationId)
+            .order_by_asc(release::Column::Entry)
+            .all(work.db())
+            .await;
+        for row in found.map_err(failure)? {
+            let own = releases.entry(row.publication_id).or_default();
+            own.push(release_from_row(row)?);
+        }
+    }
+    rows.into_iter()
+        .map(|row| {
+            let own = releases.remove(&row.id).unwrap_or_default();
+            from_row(row, own)
+        })
+        .collect()
+}
+
+fn names(states: &[State]) -> Vec<&'static str> {
+    states.iter().map(|state| state.as_str()).collect()
+}

@@ -1,0 +1,119 @@
+//! Publications: the plan, what is due, and what came of it.
+
+mod evidence;
+mod find;
+mod leases;
+mod save;
+
+use async_trait::async_trait;
+use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
+use postern_domain::ports::{AttemptRow, PublicationStore, StorageError};
+use postern_domain::publication::{Attempt, Lease, Publication, State};
+use postern_domain::time::Timestamp;
+
+use crate::unit::Work;
+
+#[async_trait]
+impl PublicationStore for Work {
+    #[tracing::instrument(name = "storage.publications.insert", level = "debug", skip_all)]
+    async fn insert_publications(&self, publications: &[Publication]) -> Result<(), StorageError> {
+        save::insert(self, publications).await
+    }
+
+    #[tracing::instrument(name = "storage.publications.save", level = "debug", skip_all)]
+    async fn save_publications(&self, publications: &[Publication]) -> Result<(), StorageError> {
+        save::save(self, publications).await
+    }
+
+    async fn delete_publications(&self, ids: &[PublicationId]) -> Result<(), StorageError> {
+        save::delete(self, ids).await
+    }
+
+    async fn publication(
+        &self,
+        workspace: WorkspaceId,
+        id: PublicationId,
+    ) -> Result<Option<Publication>, StorageError> {
+        find::one(self, workspace, id).await
+    }
+
+    async fn publications_of(
+        &self,
+        workspace: WorkspaceId,
+        posts: &[PostId],
+    ) -> Result<Vec<Publication>, StorageError> {
+        find::of_posts(self, workspace, posts).await
+    }
+
+    async fn publications_by_id(&self, ids: &[PublicationId]) -> Result<Vec<Publication>, StorageError> {
+        find::by_id(self, ids).await
+    }
+
+    #[tracing::instrument(name = "storage.publications.due", level = "debug", skip_all)]
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Publication>, StorageError> {
+        leases::due(self, now, limit).await
+    }
+
+    async fn lapsed(&self, now: Timestamp, limit: u32) -> Result<Vec<Publication>, StorageError> {
+        leases::lapsed(self, now, limit).await
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, StorageError> {
+        leases::next_due(self).await
+    }
+
+    async fn extend_leases(&self, leases: &[Lease], until: Timestamp) -> Result<Vec<Lease>, StorageError> {
+        leases::extend(self, leases, until).await
+    }
+
+    async fn publications_on(
+        &self,
+        channel: ChannelId,
+        states: &[State],
+    ) -> Result<Vec<Publication>, StorageError> {
+        find::on_channel(self, channel, states).await
+    }
+
+    async fn planned_times(
+        &self,
+        channel: ChannelId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Timestamp>, StorageError> {
+        find::planned_times(self, channel, from, until).await
+    }
+
+    async fn publications_in(
+        &self,
+        workspace: WorkspaceId,
+        states: &[State],
+        limit: u32,
+    ) -> Result<Vec<Publication>, StorageError> {
+        find::in_states(self, workspace, states, limit).await
+    }
+
+    async fn publications_between(
+        &self,
+        workspace: WorkspaceId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Publication>, StorageError> {
+        find::between(self, workspace, from, until).await
+    }
+
+    async fn insert_attempts(&self, rows: &[AttemptRow]) -> Result<(), StorageError> {
+        evidence::insert(self, rows).await
+    }
+
+    async fn attempts(
+        &self,
+        workspace: WorkspaceId,
+        publication: PublicationId,
+    ) -> Result<Vec<Attempt>, StorageError> {
+        evidence::of(self, workspace, publication).await
+    }
+
+    async fn forget_evidence(&self, before: Timestamp) -> Result<u64, StorageError> {
+        evidence::forget(self, before).await
+    }
+}
