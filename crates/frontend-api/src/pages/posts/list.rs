@@ -6,8 +6,9 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use postern_domain::Timestamp;
+use postern_domain::id::PostId;
 use postern_domain::ports::Alert;
-use postern_domain::post::{PostQuery, PostState};
+use postern_domain::post::{PostQuery, PostRef, PostState, PostView};
 use postern_domain::time::{Zone, parse_local};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
@@ -64,7 +65,7 @@ impl askama::filters::HtmlSafe for List {}
 #[derive(Default)]
 struct Alerts {
     channels: Vec<(String, String)>,
-    posts: usize,
+    posts: BTreeSet<PostId>,
 }
 
 struct Tab {
@@ -78,6 +79,9 @@ struct Day {
     rows: Vec<Row>,
 }
 
+/// The tab with all that wants a person.
+const ATTENTION: &str = "attention";
+
 /// The tabs: their name in the address, their label, the states they hold.
 const TABS: [(&str, &str, &[PostState]); 5] = [
     ("", "All", &[]),
@@ -89,7 +93,7 @@ const TABS: [(&str, &str, &[PostState]); 5] = [
     ("draft", "Drafts", &[PostState::Draft, PostState::NeedsApproval]),
     ("published", "Published", &[PostState::Published]),
     (
-        "attention",
+        ATTENTION,
         "Needs attention",
         &[PostState::Failed, PostState::PartlyPublished],
     ),
@@ -101,15 +105,17 @@ pub(crate) async fn show(
     member: Member,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Failure> {
-    let page = app
-        .backend
-        .posts(&member.actor, filter.query(member.zone()))
-        .await?;
+    let query = filter.query(member.zone());
+    let mut page = app.backend.posts(&member.actor, query.clone()).await?;
+    let alerts = Alerts::new(&app.backend.alerts(&member.actor).await?);
+    if filter.state == ATTENTION && filter.cursor.is_empty() {
+        add_stuck(&app, &member, &alerts, &query, &mut page.items).await?;
+    }
     let channels = app.backend.channels(&member.actor, None).await?;
     let filtered = !filter.state.is_empty() || filter.narrows();
     let list = List {
         own_url: filter.href(&filter.cursor),
-        alerts: Alerts::new(&app.backend.alerts(&member.actor).await?),
+        alerts,
         days: days(page.items.iter().map(|view| Row::new(&app, &member, view))),
         first: (!filter.cursor.is_empty()).then(|| filter.href("")),
         next: page.next.map(|cursor| filter.href(&cursor)),
@@ -148,6 +154,34 @@ pub(crate) async fn show(
     })
 }
 
+/// Adds posts of which one channel is stuck while others still wait, which as a whole count as scheduled.
+async fn add_stuck(
+    app: &App,
+    member: &Member,
+    alerts: &Alerts,
+    query: &PostQuery,
+    views: &mut Vec<PostView>,
+) -> Result<(), Failure> {
+    for id in &alerts.posts {
+        if views.iter().any(|view| view.post.id == *id) {
+            continue;
+        }
+        let view = app.backend.post(&member.actor, PostRef::Post(*id)).await?;
+        let at = view.post.publish_at.as_ref().map(|at| at.instant);
+        let wanted = view.state != PostState::Trashed
+            && query.from.is_none_or(|from| at >= Some(from))
+            && query.until.is_none_or(|until| at.is_some_and(|at| at < until))
+            && query
+                .channel
+                .is_none_or(|id| view.publications.iter().any(|target| target.channel.id == id));
+        if wanted {
+            views.push(view);
+        }
+    }
+    views.sort_by_key(|view| std::cmp::Reverse(view.post.publish_at.as_ref().map(|at| at.instant)));
+    Ok(())
+}
+
 impl Alerts {
     fn new(alerts: &[Alert]) -> Self {
         let mut channels = Vec::new();
@@ -158,10 +192,7 @@ impl Alerts {
                 Alert::Publication { post, .. } => drop(posts.insert(*post)),
             }
         }
-        Self {
-            channels,
-            posts: posts.len(),
-        }
+        Self { channels, posts }
     }
 }
 
