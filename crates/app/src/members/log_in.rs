@@ -40,7 +40,7 @@ pub(super) async fn log_in(deps: &Deps, login: Login) -> Result<SignedIn, Backen
     Ok(signed_in)
 }
 
-/// Sets a new password and ends all sessions but none is kept: whoever knew the old one is out.
+/// Sets a new password and ends all sessions: whoever knew the old one is out.
 pub(super) async fn change_password(
     deps: &Deps,
     actor: &Actor,
