@@ -139,10 +139,6 @@ impl MediaStore for DiskStore {
         self.take_in(content, policy, &Origin::Host(host)).await
     }
 
-    async fn size(&self, key: &str) -> Result<u64, MediaError> {
-        Ok(self.open(key).await?.1)
-    }
-
     async fn remove(&self, key: &str) -> Result<(), MediaError> {
         let Some(key) = Key::parse(key) else {
             return Ok(());

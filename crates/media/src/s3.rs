@@ -267,11 +267,6 @@ impl MediaStore for S3Store {
         self.take_in(content, policy, &Origin::Host(host)).await
     }
 
-    async fn size(&self, key: &str) -> Result<u64, MediaError> {
-        let path = path(&Key::require(key)?);
-        self.head(&path).await
-    }
-
     async fn remove(&self, key: &str) -> Result<(), MediaError> {
         let Some(key) = Key::parse(key) else {
             return Ok(());
