@@ -12,5 +12,9 @@ section! {
         allowed_hosts: Vec<String> = "" { example: "postern.example.org" };
         /// Origins of browsers that may call; none means the public address and this machine.
         allowed_origins: Vec<String> = "" { example: "https://claude.ai" };
+        /// Most calls of reading tools that one key may make per minute; 0 means no limit.
+        reads_per_minute: u32 = "60" { unit: "calls per minute", range: Some((0, 1_000_000)) };
+        /// Most calls of writing tools that one key may make per minute; 0 means no limit.
+        writes_per_minute: u32 = "20" { unit: "calls per minute", range: Some((0, 1_000_000)) };
     }
 }
