@@ -143,7 +143,7 @@ pub struct CodeFlow<'a> {
     pub authorize_url: String,
     /// Where codes are exchanged.
     pub token_url: String,
-    /// Where the browser comes back to.
+    /// Where the browser comes back to; empty while renewing.
     pub redirect_url: &'a str,
     /// The PKCE secret, where the platform takes it.
     pub verifier: Option<&'a Secret>,
@@ -209,12 +209,16 @@ impl CodeFlow<'_> {
             tracing::warn!(error = %error, "oauth address not understood");
             TokenError::Setup
         };
-        Ok(oauth2::Client::new(ClientId::new(self.app.client_id.clone()))
+        let client = oauth2::Client::new(ClientId::new(self.app.client_id.clone()))
             .set_client_secret(ClientSecret::new(self.app.client_secret.reveal().to_owned()))
             .set_auth_type(AuthType::RequestBody)
             .set_auth_uri(AuthUrl::new(self.authorize_url.clone()).map_err(address)?)
-            .set_token_uri(TokenUrl::new(self.token_url.clone()).map_err(address)?)
-            .set_redirect_uri(RedirectUrl::new(self.redirect_url.to_owned()).map_err(address)?))
+            .set_token_uri(TokenUrl::new(self.token_url.clone()).map_err(address)?);
+        if self.redirect_url.is_empty() {
+            return Ok(client);
+        }
+        let redirect = RedirectUrl::new(self.redirect_url.to_owned()).map_err(address)?;
+        Ok(client.set_redirect_uri(redirect))
     }
 }
 

@@ -11,11 +11,8 @@ async fn every_provider_connects_and_reads_its_account() {
     for id in Stage::providers() {
         let account = stage.connect(&id, "ada").await;
         assert!(!account.channel.remote_id.is_empty(), "{id}");
-        assert!(
-            account.channel.handle.contains("ada"),
-            "{id}: {}",
-            account.channel.handle
-        );
+        let names = format!("{} {}", account.channel.handle, account.channel.name).to_lowercase();
+        assert!(names.contains("ada"), "{id}: {names}");
         let again = stage
             .registry
             .profile(&account.channel, &account.credential)

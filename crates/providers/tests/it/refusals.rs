@@ -78,7 +78,8 @@ async fn rate_limits_say_until_when() {
             panic!("{id}: {error:?}")
         };
         assert!(
-            until.is_some_and(|until| until > stage.clock.now()),
+            // LinkedIn alone does not say when.
+            until.map_or(id.as_str() == "linkedin", |until| until > stage.clock.now()),
             "{id}: {error:?}"
         );
         assert_eq!(stage.journal(&id).len(), 0, "{id}");
