@@ -105,6 +105,7 @@ const FENCED: &[(&str, &[&str])] = &[
     (
         "axum",
         &[
+            "proto",
             "frontend-api",
             "backend-api",
             "mcp-gateway",

@@ -1,0 +1,29 @@
+//! Turns the protobuf files into Rust, without a protobuf compiler to install.
+
+use std::error::Error;
+use std::path::Path;
+
+const SERVICES: [&str; 8] = [
+    "posts",
+    "publications",
+    "channels",
+    "media",
+    "keys",
+    "members",
+    "events",
+    "instance",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto");
+    println!("cargo::rerun-if-changed={}", root.display());
+    let files = SERVICES.map(|name| format!("postern/v1/{name}.proto"));
+    let descriptors = protox::compile(files, [&root])?;
+    // Messages hold tokens, passwords and texts. Without Debug they cannot be printed at all.
+    tonic_prost_build::configure()
+        .btree_map(".")
+        .skip_debug(["."])
+        .build_transport(false)
+        .compile_fds(descriptors)?;
+    Ok(())
+}
