@@ -180,13 +180,13 @@ async fn app(cx: &ConnectCx<'_>, address: &str, scopes: &[String]) -> Result<App
         None
     });
     if let Some(app) = known
-        && is_alive(&cx.platform, address, &app).await?
+        && is_alive(&cx.platform, address, &app, &scopes).await?
     {
         return Ok(app);
     }
     let app = register(cx, address, &scopes).await?;
     // Servers before 4.3 remove apps that never got a token, so one is taken at once.
-    is_alive(&cx.platform, address, &app).await?;
+    is_alive(&cx.platform, address, &app, &scopes).await?;
     if let Err(error) = cx.apps.put(provider, &purpose, &app).await {
         tracing::warn!(error = %error, "registered app not kept");
     }
@@ -229,11 +229,13 @@ async fn is_alive(
     platform: &Platform<'_>,
     address: &str,
     app: &AppCredentials,
+    scopes: &str,
 ) -> Result<bool, ConnectError> {
     let call = Call::post(format!("{address}/oauth/token")).hiding_reply().form([
         ("grant_type", "client_credentials"),
         ("client_id", app.client_id.as_str()),
         ("client_secret", app.client_secret.reveal()),
+        ("scope", scopes),
     ]);
     let reply = platform
         .send(call)

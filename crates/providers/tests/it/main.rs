@@ -1,8 +1,15 @@
 //! Conformance: every registered provider against the simulated platforms.
 
+mod driver;
+mod stage;
+
 mod connecting;
 mod doubts;
-mod driver;
 mod publishing;
 mod refusals;
-mod stage;
+
+mod bluesky;
+mod linkedin;
+mod mastodon;
+mod sandbox;
+mod x;

@@ -42,19 +42,21 @@ impl Clock for HandClock {
     }
 }
 
+/// What chance counts with; no number comes twice in a process.
+static COUNT: AtomicU64 = AtomicU64::new(1);
+
 /// Chance that counts.
-struct CountingRng(AtomicU64);
+struct CountingRng;
 
 impl Rng for CountingRng {
     fn id(&self) -> u128 {
-        u128::from(self.0.fetch_add(1, Ordering::SeqCst))
+        u128::from(COUNT.fetch_add(1, Ordering::SeqCst))
     }
 
     fn fill(&self, bytes: &mut [u8]) {
         for byte in bytes {
             // The upper bytes of a multiplied counter are spread well enough for nonces.
-            let count = self
-                .0
+            let count = COUNT
                 .fetch_add(1, Ordering::SeqCst)
                 .wrapping_mul(0x9e37_79b9_7f4a_7c15);
             *byte = count.to_be_bytes()[0];
@@ -127,6 +129,11 @@ pub(crate) struct Account {
 impl Stage {
     /// All platforms, nobody connected.
     pub(crate) async fn open() -> Self {
+        Self::open_as(Host::named).await
+    }
+
+    /// The same, with hosts of another kind.
+    pub(crate) async fn open_as(host: fn(String) -> Host) -> Self {
         let clock = HandClock(Arc::new(AtomicI64::new(START)));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -148,16 +155,7 @@ impl Stage {
             listener,
             std::future::pending(),
         ));
-        let registry = Registry::new(
-            postern_providers::all(),
-            RegistryOptions {
-                setups: setups(&base),
-                allow_private: false,
-                app_store: Arc::new(AppsInMemory::default()),
-                clock: Arc::new(clock.clone()),
-                rng: Arc::new(CountingRng(AtomicU64::new(1))),
-            },
-        );
+        let registry = registry(setups(&base, host), clock.clone());
         Self {
             sim,
             base,
@@ -165,6 +163,16 @@ impl Stage {
             registry,
             server,
         }
+    }
+
+    /// Another registry for the same platforms, as after a restart.
+    pub(crate) fn registry_at(&self, base: &str, host: fn(String) -> Host) -> Registry {
+        registry(setups(base, host), self.clock.clone())
+    }
+
+    /// A registry of an operator who set nothing.
+    pub(crate) fn bare_registry() -> Registry {
+        registry(BTreeMap::new(), HandClock(Arc::new(AtomicI64::new(START))))
     }
 
     /// The ids of all providers.
@@ -261,11 +269,24 @@ impl Stage {
     }
 }
 
-fn setups(base: &str) -> BTreeMap<ProviderId, Setup> {
+fn registry(setups: BTreeMap<ProviderId, Setup>, clock: HandClock) -> Registry {
+    Registry::new(
+        postern_providers::all(),
+        RegistryOptions {
+            setups,
+            allow_private: false,
+            app_store: Arc::new(AppsInMemory::default()),
+            clock: Arc::new(clock),
+            rng: Arc::new(CountingRng),
+        },
+    )
+}
+
+fn setups(base: &str, host: fn(String) -> Host) -> BTreeMap<ProviderId, Setup> {
     let hosts = |names: &[(&str, &str)]| {
         names
             .iter()
-            .map(|(name, path)| ((*name).to_owned(), Host::named(format!("{base}/{path}"))))
+            .map(|(name, path)| ((*name).to_owned(), host(format!("{base}/{path}"))))
             .collect::<BTreeMap<_, _>>()
     };
     let app = |id: &str| {
