@@ -38,16 +38,17 @@ pub fn count() -> usize {
     Migrator::migrations().len()
 }
 
-/// Whether all migrations of this program were applied; those of a newer one do no harm.
+/// Whether all migrations of this program were applied; those of a newer one do no harm. Writes nothing.
 pub async fn is_current(db: &DatabaseConnection) -> Result<bool, DbErr> {
     if !SchemaManager::new(db).has_table(HISTORY).await? {
         return Ok(false);
     }
-    let applied: HashSet<String> = Migrator::get_migration_models(db)
-        .await?
-        .into_iter()
-        .map(|row| row.version)
-        .collect();
+    let versions = Query::select().column("version").from(HISTORY).to_owned();
+    let rows = db.query_all(&versions).await?;
+    let applied: HashSet<String> = rows
+        .iter()
+        .map(|row| row.try_get("", "version"))
+        .collect::<Result<_, DbErr>>()?;
     Ok(Migrator::migrations()
         .iter()
         .all(|migration| applied.contains(migration.name())))

@@ -123,6 +123,12 @@ impl Database {
         self.writer.close().await.map_err(failure)
     }
 
+    /// What units that write run on, for tests that look below the port.
+    #[cfg(test)]
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
     async fn open(
         &self,
         pool: &DatabaseConnection,
@@ -152,5 +158,108 @@ impl Storage for Database {
                 detail: "the schema is not the one this program needs".to_owned(),
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use sea_orm::ConnectionTrait;
+
+    use super::*;
+    use crate::trial::Trial;
+
+    fn options(url: &str) -> Options {
+        Options {
+            url: url.to_owned(),
+            max_connections: 2,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_waiting_cannot_mend_ends_it_at_once() {
+        for url in [
+            "mysql://localhost/postern",
+            "sqlite::memory:",
+            "sqlite:///no/such/folder/postern.db",
+            "postgres://u:hush@[broken/db",
+        ] {
+            let never = |_: &StorageError, _: Duration| panic!("waited for {url}");
+            let error = wait_for(&options(url), Duration::from_secs(9), never)
+                .await
+                .unwrap_err();
+            assert!(matches!(error, StorageError::Failed { .. }), "{url}: {error}");
+            assert!(!error.to_string().contains("hush"), "{url}: {error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_cannot_be_reached_is_waited_for() {
+        // A port that was free a moment ago refuses connections.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let tries = AtomicU32::new(0);
+        let count = |error: &StorageError, _: Duration| {
+            assert!(matches!(error, StorageError::Unavailable { .. }), "{error}");
+            tries.fetch_add(1, Ordering::SeqCst);
+        };
+        let url = format!("postgres://u:hush@127.0.0.1:{port}/db");
+        let error = wait_for(&options(&url), Duration::from_millis(400), count)
+            .await
+            .unwrap_err();
+        assert!(matches!(error, StorageError::Unavailable { .. }), "{error}");
+        assert!(!error.to_string().contains("hush"), "{error}");
+        assert!(tries.load(Ordering::SeqCst) >= 1);
+    }
+
+    #[tokio::test]
+    async fn a_fresh_file_is_made_and_answers_once_it_is_migrated() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("fresh.db").display());
+        let (one, two) = (
+            connect(&options(&url)).await.unwrap(),
+            connect(&options(&url)).await.unwrap(),
+        );
+        assert_eq!(one.is_current().await, Ok(false));
+        assert!(matches!(one.ping().await, Err(StorageError::Failed { .. })));
+        let (first, second) = tokio::join!(one.migrate(), two.migrate());
+        assert_eq!((first, second), (Ok(()), Ok(())));
+        assert_eq!(one.ping().await, Ok(()));
+        assert!(dump_schema(&one).await.unwrap().contains("publication_due"));
+    }
+
+    #[tokio::test]
+    async fn a_writer_of_another_process_is_waited_for() {
+        let trial = Trial::sqlite().await;
+        let other = connect(&trial.options).await.unwrap();
+        let unit = trial.database.begin().await.unwrap();
+        let (later, done) = tokio::join!(other.begin(), async move {
+            sleep(Duration::from_millis(50)).await;
+            unit.commit().await
+        });
+        assert_eq!(done, Ok(()));
+        later.unwrap().commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn lost_connections_are_replaced() {
+        let Some(trial) = Trial::postgres("lost").await else {
+            return;
+        };
+        let unit = trial.database.begin().await.unwrap();
+        let killer = connect(&trial.options).await.unwrap();
+        let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        killer.writer().execute_unprepared(kill).await.unwrap();
+        let lost = unit.all_workspaces().await;
+        assert!(matches!(lost, Err(StorageError::Unavailable { .. })), "{lost:?}");
+        drop(unit);
+        assert_eq!(trial.database.ping().await, Ok(()));
+        let unit = trial.database.begin().await.unwrap();
+        assert_eq!(unit.commit().await, Ok(()));
+        killer.close().await.unwrap();
+        trial.remove().await;
     }
 }

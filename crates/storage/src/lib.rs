@@ -27,6 +27,8 @@ mod people;
 mod posts;
 mod publications;
 mod rows;
+#[cfg(test)]
+mod trial;
 mod unit;
 mod workspaces;
 

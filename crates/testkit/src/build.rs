@@ -77,7 +77,7 @@ pub fn a_session(person: PersonId) -> Session {
         workspace: HOME,
         created_at: NOW,
         last_seen_at: NOW,
-        expires_at: NOW.plus(Duration::from_secs(86_400)),
+        expires_at: NOW.plus(Duration::from_hours(24)),
         user_agent: "test".to_owned(),
     }
 }

@@ -12,7 +12,10 @@ pub(crate) struct PostgresDatabase {
 
 impl PostgresDatabase {
     /// Creates one; none, with a word about it, where no server is offered.
-    #[expect(clippy::print_stderr, reason = "whoever runs the tests must see what did not run")]
+    #[expect(
+        clippy::print_stderr,
+        reason = "whoever runs the tests must see what did not run"
+    )]
     pub(crate) async fn create(test: &str) -> Result<Option<Self>> {
         let Some(url) = std::env::var_os("POSTERN_TEST_POSTGRES_URL") else {
             eprintln!("skipped: POSTERN_TEST_POSTGRES_URL names no PostgreSQL server");

@@ -18,7 +18,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 const ACQUIRE: Duration = Duration::from_secs(10);
 
 /// After how long without use a connection is closed.
-const IDLE: Duration = Duration::from_secs(600);
+const IDLE: Duration = Duration::from_mins(10);
 
 /// The database that every server has.
 const MAINTENANCE: &str = "postgres";

@@ -18,13 +18,16 @@ use crate::unit::Work;
 /// Due publications, oldest first. The index over `due_at` is walked from its beginning, so that it does not matter
 /// how many wait for a later day.
 pub(super) async fn due(work: &Work, now: Timestamp, limit: u32) -> Result<Vec<Publication>, StorageError> {
-    let oldest = leasable()
+    let rows = work.locked_of_free(oldest_due(now, limit)).all(work.db()).await;
+    whole(work, rows.map_err(failure)?).await
+}
+
+fn oldest_due(now: Timestamp, limit: u32) -> Select<Entity> {
+    leasable()
         .filter(Column::DueAt.lte(instant(now)))
         .order_by_asc(Column::DueAt)
         .order_by_asc(Column::Id)
-        .limit(u64::from(limit));
-    let rows = work.locked_of_free(oldest).all(work.db()).await;
-    whole(work, rows.map_err(failure)?).await
+        .limit(u64::from(limit))
 }
 
 /// Publications whose lease has lapsed, longest first.
@@ -33,13 +36,19 @@ pub(super) async fn lapsed(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Publication>, StorageError> {
-    let oldest = leased()
+    let rows = work
+        .locked_of_free(oldest_lapsed(now, limit))
+        .all(work.db())
+        .await;
+    whole(work, rows.map_err(failure)?).await
+}
+
+fn oldest_lapsed(now: Timestamp, limit: u32) -> Select<Entity> {
+    leased()
         .filter(Column::LeaseUntil.lte(instant(now)))
         .order_by_asc(Column::LeaseUntil)
         .order_by_asc(Column::Id)
-        .limit(u64::from(limit));
-    let rows = work.locked_of_free(oldest).all(work.db()).await;
-    whole(work, rows.map_err(failure)?).await
+        .limit(u64::from(limit))
 }
 
 /// The earliest instant at which one of the two has something to do.
@@ -124,4 +133,77 @@ async fn lock(work: &Work, leases: &[Lease]) -> Result<Vec<(Uuid, i64)>, Storage
         .all(work.db())
         .await
         .map_err(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryTrait, Statement};
+
+    use super::*;
+    use crate::trial::Trial;
+
+    /// Ten thousand publications that wait for a later day, and statistics that know of them.
+    const FILL: &str = "
+        INSERT INTO workspace (id, name, zone, lateness_secs, created_at)
+            VALUES (gen_random_uuid(), 'Home', 'UTC', 60, now());
+        INSERT INTO channel (id, workspace_id, provider, remote_id, name, handle, disabled, details, created_at)
+            SELECT id, id, 'test', '1', 'Ada', 'ada', false, '{}', now() FROM workspace;
+        INSERT INTO post (id, workspace_id, door, draft, state, version, created_at, updated_at)
+            SELECT id, id, 'rest', false, 'scheduled', 1, now(), now() FROM workspace;
+        INSERT INTO publication (id, workspace_id, post_id, channel_id, provider, lane, state, due_at, fence, entry,
+                entries, run, tries, attempts, detections, settings, created_at, updated_at)
+            SELECT gen_random_uuid(), id, id, id, 'test', 'test', 'scheduled', now() + number * interval '1 minute',
+                0, 0, 1, 0, 0, 0, 0, '{}', now(), now() FROM workspace, generate_series(1, 10000) AS number;
+        ANALYZE publication";
+
+    /// The steps of a query, as the database plans them.
+    async fn plan_of(db: &DatabaseConnection, select: Select<Entity>) -> String {
+        let backend = db.get_database_backend();
+        let query = select.build(backend);
+        let (explain, column) = match backend {
+            DbBackend::Postgres => ("EXPLAIN", 0),
+            _ => ("EXPLAIN QUERY PLAN", 3),
+        };
+        let statement = Statement {
+            sql: format!("{explain} {}", query.sql),
+            ..query
+        };
+        let rows = db.query_all_raw(statement).await.unwrap();
+        let steps: Vec<String> = rows
+            .iter()
+            .map(|row| row.try_get_by_index(column).unwrap())
+            .collect();
+        steps.join("\n")
+    }
+
+    async fn check(db: &DatabaseConnection) {
+        let now = Timestamp::from_secs(1);
+        for (select, index) in [
+            (oldest_due(now, 10), "publication_due"),
+            (oldest_lapsed(now, 10), "publication_lease"),
+        ] {
+            let plan = plan_of(db, select).await;
+            assert!(plan.contains(index), "{plan}");
+            assert!(
+                !plan.to_lowercase().contains("sort") && !plan.contains("TEMP B-TREE"),
+                "{plan}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_due_is_read_from_the_front_of_an_index_on_sqlite() {
+        let trial = Trial::sqlite().await;
+        check(trial.database.writer()).await;
+    }
+
+    #[tokio::test]
+    async fn what_is_due_is_read_from_the_front_of_an_index_on_postgres() {
+        let Some(trial) = Trial::postgres("due").await else {
+            return;
+        };
+        trial.database.writer().execute_unprepared(FILL).await.unwrap();
+        check(trial.database.writer()).await;
+        trial.remove().await;
+    }
 }

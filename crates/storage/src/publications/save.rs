@@ -16,9 +16,6 @@ use crate::rows::publication::{release_to_row, to_row};
 use crate::rows::{RowId, uuids};
 use crate::unit::Work;
 
-/// Columns that never change once a publication is made.
-const FIXED: [Column; 4] = [Column::Id, Column::WorkspaceId, Column::PostId, Column::CreatedAt];
-
 /// Stores new publications and sums their posts up.
 pub(super) async fn insert(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
     let rows: Vec<Model> = publications.iter().map(to_row).collect();
@@ -32,7 +29,7 @@ pub(super) async fn insert(work: &Work, publications: &[Publication]) -> Result<
 /// Many rows become one statement on both databases by inserting them anew and replacing what is there.
 pub(super) async fn save(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
     let replace = OnConflict::column(Column::Id)
-        .update_columns(Column::iter().filter(|column| !FIXED.iter().any(|fixed| is_same(fixed, column))))
+        .update_columns(Column::iter().filter(|column| !is_fixed(*column)))
         .to_owned();
     let rows: Vec<Model> = publications.iter().map(to_row).collect();
     for batch in batches(&rows) {
@@ -91,6 +88,10 @@ fn posts_of(publications: &[Publication]) -> Vec<PostId> {
     publications.iter().map(|publication| publication.post).collect()
 }
 
-fn is_same(one: &Column, other: &Column) -> bool {
-    std::mem::discriminant(one) == std::mem::discriminant(other)
+/// Whether a column never changes once a publication is made.
+fn is_fixed(column: Column) -> bool {
+    matches!(
+        column,
+        Column::Id | Column::WorkspaceId | Column::PostId | Column::CreatedAt
+    )
 }

@@ -20,16 +20,12 @@ rules! {
     a_cursor_that_never_was_one_is_refused
 }
 
-fn at(second: i64) -> Option<PublishAt> {
-    Some(PublishAt::at(seconds(second), Zone::utc()))
-}
-
 /// Stores a post for each time, with its publication on the channel.
 async fn store_all(unit: &dyn Unit, channel: &Channel, times: &[Option<i64>]) -> Result<Vec<Post>> {
     let mut posts = Vec::new();
     for time in times {
         let post = Post {
-            publish_at: time.and_then(at),
+            publish_at: time.map(|second| PublishAt::at(seconds(second), Zone::utc())),
             ..a_post()
         };
         store(unit, &post, channel).await?;

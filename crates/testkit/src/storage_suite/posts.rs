@@ -208,7 +208,7 @@ async fn the_summary_state_follows_the_publications(storage: Arc<dyn Storage>) -
         limit: 10,
         ..PostQuery::default()
     };
-    assert_eq!(unit.posts(HOME, &query).await?.items, [post.clone()]);
+    assert_eq!(unit.posts(HOME, &query).await?.items, std::slice::from_ref(&post));
     let draft = Post {
         draft: true,
         version: 2,

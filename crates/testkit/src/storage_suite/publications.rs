@@ -92,7 +92,7 @@ async fn whole_publications_read_back(storage: Arc<dyn Storage>) -> Result<()> {
     // A release that is there is never changed; a new one is added.
     full.releases.push(release(2));
     let mut twisted = full.clone();
-    twisted.releases[0].remote_id = "other".to_owned();
+    twisted.releases[0].remote_id.push_str(" twisted");
     unit.save_publications(&[twisted]).await?;
     unit.commit().await?;
     assert_eq!(

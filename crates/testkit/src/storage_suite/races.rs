@@ -12,7 +12,7 @@ use postern_domain::ports::{Announcement, CredentialRow, GrantLease, Remembered,
 use postern_domain::post::{PostQuery, PostState};
 use postern_domain::publication::{Publication, State};
 
-use super::{a_stored_publication, ground, rules, store};
+use super::{ground, rules, store};
 use crate::build::{HOME, NOW, a_channel, a_post, a_publication, next_id, seconds};
 
 rules! {
@@ -36,6 +36,7 @@ async fn due_publications_are_leased_by_one_of_many(storage: Arc<dyn Storage>) -
         unit.save_publications(&[publication]).await?;
     }
     unit.commit().await?;
+    warm_up(&storage).await?;
     let claimers = (0..ACTORS).map(|_| lease_all(storage.clone()));
     let leased: Vec<PublicationId> = try_join_all(claimers).await?.concat();
     let distinct: HashSet<PublicationId> = leased.iter().copied().collect();
@@ -51,7 +52,7 @@ async fn lease_all(storage: Arc<dyn Storage>) -> Result<Vec<PublicationId>> {
         let mut due = unit.due(seconds(1), 20).await?;
         for publication in &mut due {
             ensure!(
-                publication.lease(seconds(1), seconds(60), Duration::from_secs(3600))?,
+                publication.lease(seconds(1), seconds(60), Duration::from_hours(1))?,
                 "not leased"
             );
         }
@@ -77,6 +78,7 @@ async fn announcements_are_taken_by_one_of_many(storage: Arc<dyn Storage>) -> Re
     let unit = storage.begin().await?;
     unit.announce(&all).await?;
     unit.commit().await?;
+    warm_up(&storage).await?;
     let relays = (0..ACTORS).map(|_| send_all(storage.clone()));
     let mut sent: Vec<AnnouncementId> = try_join_all(relays).await?.concat();
     sent.sort_unstable();
@@ -101,6 +103,7 @@ async fn send_all(storage: Arc<dyn Storage>) -> Result<Vec<AnnouncementId>> {
 
 async fn one_of_many_makes_the_post_of_an_idempotency_key(storage: Arc<dyn Storage>) -> Result<()> {
     ground(&storage).await?;
+    warm_up(&storage).await?;
     let requests = (0..ACTORS).map(|_| async {
         let post = a_post();
         let unit = storage.begin().await?;
@@ -137,6 +140,7 @@ async fn one_of_many_renews_a_grant(storage: Arc<dyn Storage>) -> Result<()> {
     };
     unit.put_credential(&row).await?;
     unit.commit().await?;
+    warm_up(&storage).await?;
     let callers = (0..ACTORS).map(|_| async {
         let unit = storage.begin().await?;
         let answer = unit.lease_grant(channel, 1, NOW, seconds(30)).await?;
@@ -150,34 +154,57 @@ async fn one_of_many_renews_a_grant(storage: Arc<dyn Storage>) -> Result<()> {
 
 async fn sums_are_right_when_publications_of_a_post_end_together(storage: Arc<dyn Storage>) -> Result<()> {
     let ground = ground(&storage).await?;
-    let (post, first) = a_stored_publication(&storage, &ground.channel).await?;
-    let mut all = vec![first];
+    let mut channels = vec![ground.channel];
     let unit = storage.begin().await?;
     for _ in 1..ACTORS {
         let channel = a_channel("test");
         unit.insert_channel(&channel).await?;
-        all.push(a_publication(&post, &channel));
+        channels.push(channel);
     }
-    unit.insert_publications(&all[1..]).await?;
     unit.commit().await?;
-    let reports = all.iter().map(|publication| async {
+    warm_up(&storage).await?;
+    for round in 1..=20 {
+        let post = a_post();
+        let all: Vec<Publication> = channels
+            .iter()
+            .map(|channel| a_publication(&post, channel))
+            .collect();
         let unit = storage.begin().await?;
-        let held = unit.publication(HOME, publication.id).await?;
-        let out = held.map(|held| Publication {
-            state: State::Published,
-            due_at: None,
-            ..held
-        });
-        unit.save_publications(out.as_slice()).await?;
+        unit.insert_post(&post).await?;
+        unit.insert_publications(&all).await?;
         unit.commit().await?;
-        anyhow::Ok(())
+        try_join_all(all.iter().map(|publication| finish(&storage, publication.id))).await?;
+        let query = PostQuery {
+            states: vec![PostState::Published],
+            limit: 50,
+            ..PostQuery::default()
+        };
+        assert_eq!(
+            storage.read().await?.posts(HOME, &query).await?.items.len(),
+            round
+        );
+    }
+    Ok(())
+}
+
+/// Opens a connection for each actor, so that none is held up by that later.
+async fn warm_up(storage: &Arc<dyn Storage>) -> Result<()> {
+    let units = try_join_all((0..ACTORS).map(|_| storage.read())).await?;
+    for unit in &units {
+        unit.all_workspaces().await?;
+    }
+    Ok(())
+}
+
+async fn finish(storage: &Arc<dyn Storage>, id: PublicationId) -> Result<()> {
+    let unit = storage.begin().await?;
+    let held = unit.publication(HOME, id).await?;
+    let out = held.map(|held| Publication {
+        state: State::Published,
+        due_at: None,
+        ..held
     });
-    try_join_all(reports).await?;
-    let query = PostQuery {
-        states: vec![PostState::Published],
-        limit: 10,
-        ..PostQuery::default()
-    };
-    assert_eq!(storage.read().await?.posts(HOME, &query).await?.items, [post]);
+    unit.save_publications(out.as_slice()).await?;
+    unit.commit().await?;
     Ok(())
 }

@@ -97,9 +97,9 @@ async fn workspaces_read_back_and_change(storage: Arc<dyn Storage>) -> Result<()
     let unit = storage.begin().await?;
     unit.insert_workspace(&home).await?;
     unit.insert_workspace(&other).await?;
-    home.name = "Harbour".to_owned();
+    home.name.push_str(" at the harbour");
     home.zone = postern_domain::time::Zone::parse("Europe/Berlin")?;
-    home.lateness = std::time::Duration::from_secs(60);
+    home.lateness = std::time::Duration::from_mins(1);
     unit.update_workspace(&home).await?;
     assert_eq!(unit.workspace(home.id).await?, Some(home.clone()));
     assert_eq!(unit.workspaces(&[other.id, home.id]).await?.len(), 2);
