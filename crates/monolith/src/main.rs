@@ -1,3 +1,7 @@
 //! The `postern` program: server and command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    postern_monolith::cli::main()
+}

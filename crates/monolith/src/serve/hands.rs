@@ -1,0 +1,77 @@
+//! The services that work: worker and cron.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use axum::Router;
+use postern_domain::ports::{Backend, Bus, MediaReader};
+use postern_provider_kit::{AppsInMemory, Registry};
+
+use super::process::Process;
+use crate::assemble;
+
+/// A worker beside other processes: bus over Redis, files over HTTP or from the bucket.
+pub async fn worker_over_redis(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
+    let bus = assemble::bus(&process.settings, process.patience()).await?;
+    let media = assemble::media_reader(process)?;
+    // Workers publish only; apps are registered where channels are connected.
+    let apps = Arc::new(AppsInMemory::default());
+    let registry = assemble::registry(
+        &process.settings,
+        process.sandbox.as_deref(),
+        apps,
+        Arc::clone(&process.clock),
+        Arc::clone(&process.rng),
+    );
+    worker(process, backend, bus, media, Arc::new(registry))
+}
+
+/// A worker over the given ports.
+pub(crate) fn worker(
+    process: &Process,
+    backend: Arc<dyn Backend>,
+    bus: Arc<dyn Bus>,
+    media: Arc<dyn MediaReader>,
+    providers: Arc<Registry>,
+) -> Result<Router> {
+    let publishing = &process.settings.publishing;
+    let deps = postern_worker::Deps {
+        backend,
+        bus,
+        providers,
+        media,
+        clock: Arc::clone(&process.clock),
+        settings: postern_worker::Settings {
+            name: format!("worker-{}", process.rng.token(8)),
+            concurrency: usize::try_from(publishing.worker_concurrency).unwrap_or(50),
+            heartbeat: Duration::from_secs(publishing.heartbeat_secs),
+            step_deadline: Duration::from_secs(publishing.lease_secs.saturating_sub(10).max(5)),
+            drain: Duration::from_secs(15),
+        },
+    };
+    process
+        .supervisor
+        .spawn("worker", postern_worker::run(deps, process.supervisor.token()));
+    Ok(Router::new())
+}
+
+/// A metronome.
+pub async fn cron(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
+    let publishing = &process.settings.publishing;
+    let deps = postern_cron::Deps {
+        backend,
+        clock: Arc::clone(&process.clock),
+        settings: postern_cron::Settings {
+            batch: publishing.batch,
+            longest_sleep: Duration::from_millis(publishing.tick_ms),
+            chores: Duration::from_secs(60),
+        },
+    };
+    let token = process.supervisor.token();
+    process.supervisor.spawn("cron", async move {
+        postern_cron::run(deps, token).await;
+        Ok::<(), std::convert::Infallible>(())
+    });
+    Ok(Router::new())
+}
