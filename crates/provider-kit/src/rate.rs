@@ -7,7 +7,7 @@ use postern_domain::time::Timestamp;
 use crate::http::Reply;
 
 /// The longest patience that is believed; a platform that asks for more is asked again after it.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
+const LONGEST: Duration = Duration::from_hours(24);
 
 /// When to come back after `429` or `503`, from `Retry-After` (seconds, or a date of the form of RFC 9110).
 pub fn retry_after(reply: &Reply, now: Timestamp) -> Option<Timestamp> {

@@ -14,7 +14,7 @@ use super::session::{Session, reply_target};
 use super::wire::{Answer, Entities, Listed};
 
 /// How far the clocks of X and of Postern may differ.
-const SKEW: Duration = Duration::from_secs(60);
+const SKEW: Duration = Duration::from_mins(1);
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_secs(30);

@@ -10,7 +10,7 @@ use postern_provider_kit::{Phase, ProviderError, rate};
 use super::wire::Refusal;
 
 /// How long a used-up allowance is left alone when X does not say.
-const CAP_PAUSE: Duration = Duration::from_secs(3600);
+const CAP_PAUSE: Duration = Duration::from_hours(1);
 
 /// Classes a reply that is no success.
 pub(super) fn read(reply: &Reply, phase: Phase, now: Timestamp) -> ProviderError {

@@ -49,8 +49,8 @@ pub(super) fn manifest() -> Manifest {
         evidence: Evidence::Listing,
         concurrency: 10,
         rates: vec![
-            Rate { scope: RateScope::Channel, count: 100, window: Duration::from_secs(900) },
-            Rate { scope: RateScope::App, count: 10_000, window: Duration::from_secs(86_400) },
+            Rate { scope: RateScope::Channel, count: 100, window: Duration::from_mins(15) },
+            Rate { scope: RateScope::App, count: 10_000, window: Duration::from_hours(24) },
         ],
     }
 }

@@ -22,7 +22,7 @@ const SEGMENTS_AT_ONCE: u64 = 16;
 const MOST_LOOKS: u32 = 60;
 
 /// Uploads that end sooner than this are not used any more.
-const MARGIN: Duration = Duration::from_secs(300);
+const MARGIN: Duration = Duration::from_mins(5);
 
 /// One file on its way.
 #[derive(Serialize, Deserialize)]

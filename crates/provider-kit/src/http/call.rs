@@ -12,7 +12,7 @@ use url::Url;
 const USUAL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a request may take that moves a file.
-const UPLOAD_TIMEOUT: Duration = Duration::from_secs(600);
+const UPLOAD_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// One request to a platform. Prints its method and host only.
 pub struct Call {

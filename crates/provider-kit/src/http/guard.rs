@@ -74,12 +74,11 @@ pub(super) fn origin(url: &Url) -> String {
     )
 }
 
+/// Names that never leave a machine or an organisation.
 fn is_local_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name.ends_with(".local")
-        || name.ends_with(".internal")
+    let top = name.rsplit('.').next().unwrap_or_default();
+    matches!(top, "localhost" | "local" | "internal")
 }
 
 /// Whether an address belongs to the public internet.
@@ -92,10 +91,11 @@ pub fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    let is_special = match (a, b, c) {
-        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (198, 18..=19, _) | (240.., ..) => true,
-        _ => false,
-    };
+    // This network, shared address space, protocol assignments, benchmarks, reserved.
+    let is_special = matches!(
+        (a, b, c),
+        (0 | 240.., ..) | (100, 64..=127, _) | (192, 0, 0) | (198, 18..=19, _)
+    );
     !(is_special
         || address.is_private()
         || address.is_loopback()
@@ -109,17 +109,15 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     if let Some(mapped) = address.to_ipv4_mapped() {
         return is_public_v4(mapped);
     }
-    let segments = address.segments();
-    let is_special = match (segments[0], segments[1]) {
-        // Unique local, link-local, multicast.
-        (0xfc00..=0xfdff | 0xfe80..=0xfebf | 0xff00.., _) => true,
-        // Ways to write IPv4 addresses: translation, 6to4, Teredo and the other protocol assignments.
-        (0x64, 0xff9b) | (0x2002, _) | (0x2001, 0..=0x1ff) => true,
-        // Documentation, discard, and everything below: unspecified, loopback, compatible.
-        (0x2001, 0xdb8) | (0x100, _) | (0, _) => true,
-        _ => false,
-    };
-    !is_special
+    let (first, second) = (address.segments()[0], address.segments()[1]);
+    // Unspecified, loopback, compatible, discard; unique local, link-local, multicast.
+    let is_inside = matches!(first, 0 | 0x100 | 0xfc00..=0xfdff | 0xfe80..=0xfebf | 0xff00..);
+    // Ways to write IPv4 addresses (translation, 6to4, Teredo) and the other protocol assignments; documentation.
+    let is_assigned = matches!(
+        (first, second),
+        (0x64, 0xff9b) | (0x2002, _) | (0x2001, 0..=0x1ff | 0xdb8)
+    );
+    !(is_inside || is_assigned)
 }
 
 #[cfg(test)]

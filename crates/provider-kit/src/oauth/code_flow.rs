@@ -325,7 +325,7 @@ mod tests {
         let tokens: Tokens =
             serde_json::from_str(r#"{"access_token":"t","expires_in":60,"scope":"a,b c"}"#).unwrap();
         assert_eq!(tokens.granted().unwrap(), ["a", "b", "c"]);
-        assert_eq!(tokens.lasts(), Some(Duration::from_secs(60)));
+        assert_eq!(tokens.lasts(), Some(Duration::from_mins(1)));
         assert_eq!(tokens.missing(&["a".into(), "d".into()]), Some("d".into()));
         assert_eq!(tokens.refresh(), None);
     }

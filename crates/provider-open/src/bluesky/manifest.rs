@@ -37,7 +37,7 @@ pub(super) fn manifest() -> Manifest {
             media: vec![
                 media(MediaKind::Image, &["image/jpeg", "image/png", "image/webp"], MAX_IMAGE, None),
                 media(MediaKind::Gif, &["image/gif"], MAX_IMAGE, None),
-                media(MediaKind::Video, &["video/mp4"], MAX_VIDEO, Some(Duration::from_secs(180))),
+                media(MediaKind::Video, &["video/mp4"], MAX_VIDEO, Some(Duration::from_mins(3))),
             ],
             alone: vec![MediaKind::Video],
             media_required: false,
@@ -53,8 +53,8 @@ pub(super) fn manifest() -> Manifest {
         concurrency: 10,
         // 5000 points an hour and 35 000 a day for one account; a new post costs three.
         rates: vec![
-            Rate { scope: RateScope::Channel, count: 1666, window: Duration::from_secs(3600) },
-            Rate { scope: RateScope::Channel, count: 11_666, window: Duration::from_secs(86_400) },
+            Rate { scope: RateScope::Channel, count: 1666, window: Duration::from_hours(1) },
+            Rate { scope: RateScope::Channel, count: 11_666, window: Duration::from_hours(24) },
         ],
     }
 }

@@ -14,7 +14,7 @@ use super::session::Pds;
 use super::wire::{Job, ServiceAuth};
 
 /// How long the video service may write to the account's server; the server allows at most an hour.
-const TOKEN_LIFE: Duration = Duration::from_secs(1800);
+const TOKEN_LIFE: Duration = Duration::from_mins(30);
 
 /// How often the service is asked about one video; at 20 s each, an hour.
 pub(super) const MOST_LOOKS: u32 = 180;
@@ -43,7 +43,7 @@ pub(super) async fn send(pds: &Pds<'_, '_>, file: &ClaimedMedia, name: &str) -> 
         return Ok(Video::Done(blob));
     }
     // The service knows the same bytes already: the refusal names the job.
-    if let Some(id) = job.job_id {
+    if let Some(id) = job.id {
         return Ok(Video::Working(id));
     }
     Err(refused(pds, &reply))

@@ -68,8 +68,8 @@ pub(super) struct ResolvedHandle {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Job {
-    #[serde(default)]
-    pub(super) job_id: Option<String>,
+    #[serde(default, rename = "jobId")]
+    pub(super) id: Option<String>,
     #[serde(default)]
     pub(super) state: Option<String>,
     #[serde(default)]

@@ -20,10 +20,10 @@ use super::wire::Status;
 const SETTLE: Duration = Duration::from_secs(5);
 
 /// The key is not trusted in its last minutes.
-const MARGIN: Duration = Duration::from_secs(300);
+const MARGIN: Duration = Duration::from_mins(5);
 
 /// How long a server that may not know keys has to list what it took.
-const LISTED_BY: Duration = Duration::from_secs(60);
+const LISTED_BY: Duration = Duration::from_mins(1);
 
 /// How far the clocks of the instance and of Postern may differ.
 const SKEW: Duration = Duration::from_secs(30);

@@ -12,7 +12,7 @@ use postern_domain::manifest::{
 use postern_domain::media::MediaKind;
 
 /// How long the server keeps an idempotency key (`PostStatusService`, one hour).
-pub(super) const KEY_LIFE: Duration = Duration::from_secs(3600);
+pub(super) const KEY_LIFE: Duration = Duration::from_hours(1);
 
 pub(super) fn manifest() -> Manifest {
     Manifest {
@@ -52,7 +52,7 @@ pub(super) fn manifest() -> Manifest {
         evidence: Evidence::KeySafe { window: KEY_LIFE },
         concurrency: 20,
         // 300 requests in five minutes for one token.
-        rates: vec![Rate { scope: RateScope::Channel, count: 300, window: Duration::from_secs(300) }],
+        rates: vec![Rate { scope: RateScope::Channel, count: 300, window: Duration::from_mins(5) }],
     }
 }
 

@@ -16,7 +16,7 @@ use super::manifest;
 use super::wire::{Grant, Me, Refusal, UserInfo};
 
 /// How long an access token lasts when LinkedIn does not say.
-const ACCESS_LIFE: Duration = Duration::from_secs(5_184_000);
+const ACCESS_LIFE: Duration = Duration::from_hours(1440);
 
 pub(super) fn begin(cx: &ConnectCx<'_>) -> Result<BeganConnect, ConnectError> {
     let app = app(&cx.platform)?;

@@ -21,13 +21,13 @@ use super::{errors, errors::DUPLICATE};
 const SETTLE: Duration = Duration::from_secs(5);
 
 /// The filter is not trusted in its last minutes.
-const MARGIN: Duration = Duration::from_secs(120);
+const MARGIN: Duration = Duration::from_mins(2);
 
 /// Between two tries when LinkedIn does not answer clearly.
 const PAUSE: Duration = Duration::from_secs(30);
 
 /// How far the clocks of LinkedIn and of Postern may differ.
-const SKEW: Duration = Duration::from_secs(60);
+const SKEW: Duration = Duration::from_mins(1);
 
 const NEVER: Found = Found::Unknown { look_again_in: None };
 

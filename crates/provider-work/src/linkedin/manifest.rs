@@ -20,7 +20,7 @@ pub(super) const SCOPES: [&str; 3] = ["openid", "profile", "w_member_social"];
 pub(super) const MAX_COMMENT: u32 = 1250;
 
 /// For how long a post with equal text and media is surely refused as a duplicate; seen in practice.
-pub(super) const DUPLICATES: Duration = Duration::from_secs(600);
+pub(super) const DUPLICATES: Duration = Duration::from_mins(10);
 
 pub(super) fn manifest() -> Manifest {
     Manifest {
@@ -36,7 +36,7 @@ pub(super) fn manifest() -> Manifest {
             media: vec![
                 media(MediaKind::Image, &["image/jpeg", "image/png"], 20_971_520, None),
                 media(MediaKind::Gif, &["image/gif"], 20_971_520, None),
-                media(MediaKind::Video, &["video/mp4"], 524_288_000, Some(Duration::from_secs(1800))),
+                media(MediaKind::Video, &["video/mp4"], 524_288_000, Some(Duration::from_mins(30))),
                 media(MediaKind::Document, &["application/pdf"], 104_857_600, None),
             ],
             alone: vec![MediaKind::Video, MediaKind::Document],
@@ -54,8 +54,8 @@ pub(super) fn manifest() -> Manifest {
         concurrency: 5,
         // Daily allowances of an app in its development tier; larger ones are granted per app.
         rates: vec![
-            Rate { scope: RateScope::Channel, count: 100, window: Duration::from_secs(86_400) },
-            Rate { scope: RateScope::App, count: 500, window: Duration::from_secs(86_400) },
+            Rate { scope: RateScope::Channel, count: 100, window: Duration::from_hours(24) },
+            Rate { scope: RateScope::App, count: 500, window: Duration::from_hours(24) },
         ],
     }
 }

@@ -100,7 +100,7 @@ pub(super) async fn commit(
         commentary: &commentary,
         visibility: "PUBLIC",
         distribution: Distribution {
-            feed_distribution: "MAIN_FEED",
+            feed: "MAIN_FEED",
             target_entities: [],
             third_party_distribution_channels: [],
         },

@@ -79,7 +79,8 @@ pub(super) struct NewPost<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Distribution {
-    pub(super) feed_distribution: &'static str,
+    #[serde(rename = "feedDistribution")]
+    pub(super) feed: &'static str,
     pub(super) target_entities: [&'static str; 0],
     pub(super) third_party_distribution_channels: [&'static str; 0],
 }

@@ -31,7 +31,7 @@ async fn without_a_refresh_token_the_access_lasts_until_its_end() {
         matches!(early, Err(RefreshError::NotNow { until: Some(_), .. })),
         "{early:?}"
     );
-    stage.clock.advance(Duration::from_secs(61 * 86_400));
+    stage.clock.advance(Duration::from_hours(61 * 24));
     let late = stage
         .registry
         .refresh(&account.channel, &account.credential)
@@ -47,7 +47,7 @@ async fn refreshing_does_not_move_the_end_of_the_grant() {
     let stage = Stage::open().await;
     let mut account = stage.connect(&ID, "ada").await;
     let end = account.channel.grant_expires_at.unwrap();
-    stage.clock.advance(Duration::from_secs(50 * 86_400));
+    stage.clock.advance(Duration::from_hours(50 * 24));
     let grant = stage
         .registry
         .refresh(&account.channel, &account.credential)
@@ -56,7 +56,7 @@ async fn refreshing_does_not_move_the_end_of_the_grant() {
     let moved = grant.ends_at.unwrap().since(end) + end.since(grant.ends_at.unwrap());
     assert!(moved < Duration::from_secs(2), "{moved:?}");
     account.credential.grant = grant.secret;
-    stage.clock.advance(Duration::from_secs(330 * 86_400));
+    stage.clock.advance(Duration::from_hours(330 * 24));
     let gone = stage
         .registry
         .refresh(&account.channel, &account.credential)
@@ -114,7 +114,7 @@ async fn images_that_are_not_ready_yet_are_waited_for() {
         (ErrorClass::Transient, "media_processing"),
         "{error:?}"
     );
-    stage.clock.advance(Duration::from_secs(60));
+    stage.clock.advance(Duration::from_mins(1));
     job.run().await.unwrap();
     assert_eq!(stage.journal(&ID).len(), 1);
 }

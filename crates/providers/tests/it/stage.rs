@@ -87,7 +87,7 @@ impl Files {
     }
 
     pub(crate) fn of(key: &str) -> Vec<u8> {
-        if key.ends_with(".mp4") {
+        if key.contains("mp4") {
             Self::mp4()
         } else {
             Self::png(key)

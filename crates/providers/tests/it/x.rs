@@ -89,7 +89,7 @@ async fn uploads_that_expired_are_sent_again() {
     let account = stage.connect(&ID, "ada").await;
     let mut job = Job::new(&stage, &account, 1, vec![text("picture").with_image("door")]);
     job.prepare().await.unwrap();
-    stage.clock.advance(Duration::from_secs(7200));
+    stage.clock.advance(Duration::from_hours(2));
     job.run().await.unwrap();
     assert_eq!(stage.journal(&ID)[0].media[0].alt.as_deref(), Some("door"));
 }
