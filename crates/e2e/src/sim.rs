@@ -1,0 +1,110 @@
+//! The simulated platforms as a test sees them: what they hold, what shall go wrong, what they did not expect.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::http::Http;
+use crate::until::until;
+
+/// A client of the simulator's control interface.
+#[derive(Debug, Clone)]
+pub struct Sim {
+    http: Http,
+}
+
+impl Sim {
+    /// A client of the simulator at `address`.
+    ///
+    /// # Errors
+    /// When no client can be built.
+    pub fn new(address: &str) -> Result<Self> {
+        Ok(Self {
+            http: Http::new(address)?,
+        })
+    }
+
+    /// Where the simulator is reached.
+    pub fn address(&self) -> &str {
+        self.http.address()
+    }
+
+    /// Everything that the platforms hold, oldest first.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn journal(&self) -> Result<Vec<Value>> {
+        list(&self.http.get("/_sim/journal").await?.expect(200)?)
+    }
+
+    /// What the platforms hold with exactly this text.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn copies(&self, platform: &str, text: &str) -> Result<Vec<Value>> {
+        let mut journal = self.journal().await?;
+        journal.retain(|entry| entry["platform"] == platform && entry["text"] == text);
+        Ok(journal)
+    }
+
+    /// Waits until `count` things exist on all platforms together.
+    ///
+    /// # Errors
+    /// When there are fewer after `patience`.
+    pub async fn holds(&self, count: usize, patience: Duration) -> Result<Vec<Value>> {
+        until(
+            &format!("{count} things at the platforms"),
+            patience,
+            async || {
+                let journal = self.journal().await?;
+                Ok((journal.len() >= count).then_some(journal))
+            },
+        )
+        .await
+    }
+
+    /// Plans a fault: `count` times, waits of `delay_ms` where the kind has one.
+    ///
+    /// # Errors
+    /// When the simulator refuses.
+    pub async fn fault(
+        &self,
+        platform: &str,
+        operation: &str,
+        kind: &str,
+        count: u32,
+        delay_ms: u64,
+    ) -> Result<()> {
+        let fault = json!({
+            "platform": platform, "operation": operation, "kind": kind, "count": count, "delay_ms": delay_ms,
+        });
+        self.http
+            .post("/_sim/faults", &fault)
+            .await?
+            .expect(201)
+            .map(drop)
+    }
+
+    /// The requests that no platform would have expected.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn unexpected(&self) -> Result<Vec<Value>> {
+        list(&self.http.get("/_sim/unexpected").await?.expect(200)?)
+    }
+
+    /// Whether the simulator answers.
+    pub async fn is_healthy(&self) -> bool {
+        self.http
+            .get("/_sim/health")
+            .await
+            .is_ok_and(|answer| answer.status == 200)
+    }
+}
+
+fn list(value: &Value) -> Result<Vec<Value>> {
+    let list = value.as_array();
+    list.cloned()
+        .ok_or_else(|| anyhow::anyhow!("not a list: {value}"))
+}

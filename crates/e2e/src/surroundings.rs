@@ -1,0 +1,76 @@
+//! What the machine offers to tests, told by variables that `cargo xtask test` sets.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+/// A PostgreSQL server on which databases may be made.
+pub const POSTGRES: &str = "POSTERN_TEST_POSTGRES_URL";
+
+/// A Redis server.
+pub const REDIS: &str = "POSTERN_TEST_REDIS_URL";
+
+/// A Python with the MCP SDK.
+pub const PYTHON: &str = "POSTERN_TEST_PYTHON";
+
+/// A Node new enough for the inspector.
+pub const NODE: &str = "POSTERN_TEST_NODE";
+
+/// The folder whose `node_modules` hold the inspector.
+pub const NODE_FOLDER: &str = "POSTERN_TEST_NODE_DIR";
+
+/// The folder of the built programs.
+const PROGRAMS: &str = "POSTERN_TEST_BIN_DIR";
+
+/// What a variable offers; none, with a line on standard error, where it is not set.
+///
+/// # Errors
+/// Where it is not set in CI: there nothing may be left out.
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever runs the tests must see what did not run"
+)]
+pub fn offered(name: &str) -> Result<Option<String>> {
+    if let Some(value) = variable(name) {
+        return Ok(Some(value));
+    }
+    if variable("CI").is_some_and(|value| value != "false") {
+        bail!("{name} is not set, but in CI every test runs");
+    }
+    eprintln!("skipped: {name} is not set; `cargo xtask test` sets it");
+    Ok(None)
+}
+
+/// One of the built programs.
+///
+/// # Errors
+/// Where it has not been built.
+pub fn program(name: &str) -> Result<PathBuf> {
+    let folder = match variable(PROGRAMS) {
+        Some(folder) => PathBuf::from(folder),
+        None => beside_this_test()?,
+    };
+    let path = folder.join(name);
+    if !path.exists() {
+        bail!(
+            "{} is not built; run `cargo build -p postern-monolith --bins`",
+            path.display()
+        );
+    }
+    Ok(path)
+}
+
+/// Test executables lie in `deps` below the folder of the programs.
+fn beside_this_test() -> Result<PathBuf> {
+    let test = std::env::current_exe().context("this test's own path")?;
+    let folder = test
+        .ancestors()
+        .nth(2)
+        .context("this test lies in no folder of a build")?;
+    Ok(folder.to_path_buf())
+}
+
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var_os(name)?.into_string().ok()?;
+    Some(value).filter(|value| !value.is_empty())
+}

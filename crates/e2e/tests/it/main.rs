@@ -1,0 +1,12 @@
+//! The product as a whole, spoken to from outside.
+
+mod asking;
+mod browser;
+mod inspector;
+mod kill;
+mod refusals;
+mod rest;
+mod restart;
+mod sdk;
+mod start;
+mod trace;
