@@ -18,8 +18,8 @@ const PAGE: u32 = 500;
 
 /// The rows of a page, and where the next one begins.
 ///
-/// Rows with a time and rows without are asked for one after the other, so that each query walks an index in its
-/// order whatever the direction.
+/// Rows with a time and rows without are asked for one after the other, and each state alone, so that each query
+/// walks an index in its order, whatever the direction and however many posts there are.
 pub(super) async fn find(
     work: &Work,
     workspace: WorkspaceId,
@@ -28,26 +28,20 @@ pub(super) async fn find(
     let limit = query.limit.clamp(1, PAGE);
     let wanted = limit as usize + 1;
     let cursor = Cursor::read(query.cursor.as_deref())?;
-    let order = if query.newest_first {
-        Order::Desc
-    } else {
-        Order::Asc
+    let search = Search {
+        work,
+        workspace,
+        query,
+        cursor,
     };
     let mut rows = Vec::new();
     if cursor.is_none_or(|cursor| cursor.at.is_some()) {
-        let timed = timed(matching(workspace, query), query, cursor)
-            .order_by(Column::PublishAt, order.clone())
-            .order_by(Column::Id, order.clone())
-            .limit(wanted as u64);
-        rows = timed.all(work.db()).await.map_err(failure)?;
+        rows = search.of_each_state(wanted, timed).await?;
     }
     // A span of time holds no post without one.
     let has_span = query.from.is_some() || query.until.is_some();
     if rows.len() < wanted && !has_span {
-        let rest = untimed(matching(workspace, query), query, cursor)
-            .order_by(Column::Id, order)
-            .limit((wanted - rows.len()) as u64);
-        rows.extend(rest.all(work.db()).await.map_err(failure)?);
+        rows.extend(search.of_each_state(wanted - rows.len(), untimed).await?);
     }
     Ok(page(rows, limit, |row| Cursor {
         at: row.publish_at.map(timestamp),
@@ -55,14 +49,52 @@ pub(super) async fn find(
     }))
 }
 
-/// All that is asked for but the time.
+/// What is looked for, and where.
+struct Search<'a> {
+    work: &'a Work,
+    workspace: WorkspaceId,
+    query: &'a PostQuery,
+    cursor: Option<Cursor>,
+}
+
+impl Search<'_> {
+    /// The first rows of all states together, in the asked order.
+    async fn of_each_state(
+        &self,
+        wanted: usize,
+        narrow: fn(Select<Entity>, &PostQuery, Option<Cursor>) -> Select<Entity>,
+    ) -> Result<Vec<Model>, StorageError> {
+        let (newest_first, all) = (self.query.newest_first, matching(self.workspace, self.query));
+        let order = if newest_first { Order::Desc } else { Order::Asc };
+        let mut found = Vec::new();
+        for state in by_state(&self.query.states) {
+            let rows = narrow(all.clone().filter(state), self.query, self.cursor)
+                .order_by(Column::PublishAt, order.clone())
+                .order_by(Column::Id, order.clone())
+                .limit(wanted as u64);
+            found.extend(rows.all(self.work.db()).await.map_err(failure)?);
+        }
+        found.sort_by_key(|row| (row.publish_at, row.id));
+        if newest_first {
+            found.reverse();
+        }
+        found.truncate(wanted);
+        Ok(found)
+    }
+}
+
+/// One condition for each state that is asked for; one for all but trashed when none is.
+fn by_state(states: &[PostState]) -> Vec<Expr> {
+    if states.is_empty() {
+        return vec![Column::State.ne(PostState::Trashed.as_str())];
+    }
+    let asked = PostState::ALL.into_iter().filter(|state| states.contains(state));
+    asked.map(|state| Column::State.eq(state.as_str())).collect()
+}
+
+/// All that is asked for but state and time.
 fn matching(workspace: WorkspaceId, query: &PostQuery) -> Select<Entity> {
     let mut found = Entity::find().filter(Column::WorkspaceId.eq(workspace.to_uuid()));
-    found = if query.states.is_empty() {
-        found.filter(Column::State.ne(PostState::Trashed.as_str()))
-    } else {
-        found.filter(Column::State.is_in(query.states.iter().map(|state| state.as_str())))
-    };
     if let Some(channel) = query.channel {
         let on_it = publications()
             .and_where(publication::Column::ChannelId.eq(channel.to_uuid()))

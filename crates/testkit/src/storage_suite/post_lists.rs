@@ -7,6 +7,7 @@ use postern_domain::channel::Channel;
 use postern_domain::id::{GroupId, PostId};
 use postern_domain::ports::{Storage, StorageError, Unit};
 use postern_domain::post::{Post, PostQuery, PostState};
+use postern_domain::publication::State;
 use postern_domain::time::{PublishAt, Zone};
 
 use super::{ground, rules, store};
@@ -16,6 +17,7 @@ rules! {
     posts_are_paged_in_both_directions_with_timeless_ones_last
     a_span_of_time_takes_its_first_instant_and_not_its_last
     thrown_away_posts_are_shown_when_asked_for
+    pages_of_several_states_are_one_list
     posts_are_found_by_channel_and_by_group
     a_cursor_that_never_was_one_is_refused
 }
@@ -128,6 +130,43 @@ async fn thrown_away_posts_are_shown_when_asked_for(storage: Arc<dyn Storage>) -
             ..PostQuery::default()
         };
         assert_eq!(walk(unit.as_ref(), query).await?, wanted, "{states:?}");
+    }
+    Ok(())
+}
+
+async fn pages_of_several_states_are_one_list(storage: Arc<dyn Storage>) -> Result<()> {
+    let ground = ground(&storage).await?;
+    let unit = storage.begin().await?;
+    let mut wanted = Vec::new();
+    for (time, state) in [
+        (Some(50), State::Failed),
+        (Some(10), State::Published),
+        (None, State::Published),
+        (Some(20), State::Failed),
+        (Some(30), State::Scheduled),
+        (Some(40), State::Published),
+        (None, State::Failed),
+    ] {
+        let post = store_all(unit.as_ref(), &ground.channel, &[time])
+            .await?
+            .remove(0);
+        let mut publications = unit.publications_of(HOME, &[post.id]).await?;
+        publications[0].state = state;
+        unit.save_publications(&publications).await?;
+        if state != State::Scheduled {
+            wanted.push((time.is_none(), time, post.id));
+        }
+    }
+    wanted.sort_unstable();
+    let wanted: Vec<PostId> = wanted.into_iter().map(|(_, _, id)| id).collect();
+    for limit in [1, 2, 4, 6, 10] {
+        let query = PostQuery {
+            // A state that is named twice counts once.
+            states: vec![PostState::Published, PostState::Failed, PostState::Failed],
+            limit,
+            ..PostQuery::default()
+        };
+        assert_eq!(walk(unit.as_ref(), query).await?, wanted, "{limit}");
     }
     Ok(())
 }
