@@ -31,7 +31,7 @@ impl Redactions {
         })
     }
 
-    /// Every text inside of a grant's JSON, or the grant itself when it is not JSON.
+    /// Every text inside of a grant's JSON but those in lists, or the grant itself when it is not JSON.
     pub(crate) fn of_grant(grant: &str) -> Vec<String> {
         match serde_json::from_str::<Value>(grant) {
             Ok(value) => {
@@ -53,9 +53,9 @@ impl fmt::Debug for Redactions {
 fn collect(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) => found.push(text.clone()),
-        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
         Value::Object(members) => members.values().for_each(|member| collect(member, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        // Lists hold what was granted, in words that every answer may hold.
+        Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -65,11 +65,11 @@ mod tests {
 
     #[test]
     fn every_text_of_a_grant_is_struck_out() {
-        let grant = r#"{"access":"token-1234","nested":{"refresh":"token-1234-long"},"short":"ab"}"#;
+        let grant = r#"{"access":"token-1234","nested":{"refresh":"token-1234-long"},"short":"ab","scopes":["profile"]}"#;
         let redactions = Redactions::new(Redactions::of_grant(grant));
         assert_eq!(
-            redactions.strike("a token-1234-long b token-1234 c ab"),
-            "a [redacted] b [redacted] c ab"
+            redactions.strike("a token-1234-long b token-1234 c ab profile"),
+            "a [redacted] b [redacted] c ab profile"
         );
         assert_eq!(format!("{redactions:?}"), "Redactions(2)");
     }

@@ -156,6 +156,12 @@ mod tests {
         check("https://[2606:4700::1111]/", Ok(Trust::Stranger));
     }
 
+    #[tokio::test]
+    async fn names_that_lead_inside_are_refused_after_they_were_looked_up() {
+        let found = PublicOnly.resolve("localhost".parse().unwrap()).await;
+        assert!(found.is_err_and(|error| error.is::<PrivateAddress>()));
+    }
+
     #[test]
     fn the_operator_may_name_a_host_and_port_inside() {
         check("http://127.0.0.1:7070/mastodon", Ok(Trust::Named));

@@ -12,3 +12,6 @@ pub use guard::is_public;
 pub use http::{HeaderMap, Method};
 pub use lost::Lost;
 pub use reply::Reply;
+
+#[cfg(test)]
+mod tests;

@@ -52,11 +52,12 @@ pub(super) fn manifest() -> Manifest {
         helpers: Vec::new(),
         evidence: Evidence::DuplicateRefusal { window: DUPLICATES },
         concurrency: 5,
-        // Daily allowances of an app in its development tier; larger ones are granted per app.
-        rates: vec![
-            Rate { scope: RateScope::Channel, count: 100, window: Duration::from_hours(24) },
-            Rate { scope: RateScope::App, count: 500, window: Duration::from_hours(24) },
-        ],
+        // What a member may do in the development tier; what the app may do differs from app to app.
+        rates: vec![Rate {
+            scope: RateScope::Channel,
+            count: 100,
+            window: Duration::from_hours(24),
+        }],
     }
 }
 
