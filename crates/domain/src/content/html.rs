@@ -158,7 +158,9 @@ impl Reader {
     }
 
     fn text(&mut self, text: &str) {
-        let decoded = html_escape::decode_html_entities(text).replace("\r\n", "\n");
+        let decoded = html_escape::decode_html_entities(text)
+            .replace("\r\n", "\n")
+            .replace('\0', "");
         // White space between blocks is layout of the source, not content.
         if decoded.is_empty() || (self.open.is_none() && decoded.trim().is_empty()) {
             return;

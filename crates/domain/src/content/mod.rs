@@ -79,8 +79,11 @@ impl Document {
     /// Parses what an author or client sent: the HTML subset, or plain text where there is no tag in it.
     ///
     /// Tags outside the subset are unwrapped, scripts and styles removed with their text, links with other
-    /// schemes than http, https and mailto lose their target. Never fails: every text is some document.
+    /// schemes than http, https and mailto lose their target, NUL characters go. Never fails: every text is some
+    /// document.
     pub fn parse(source: &str) -> Self {
+        // No platform and no database wants NUL; nobody can see that it is gone.
+        let source = &source.replace('\0', "");
         if html::has_markup(source) {
             html::parse(source)
         } else {
@@ -90,7 +93,7 @@ impl Document {
 
     /// Takes text as it is; each line is a paragraph.
     pub fn from_plain(text: &str) -> Self {
-        let lines = text.replace("\r\n", "\n");
+        let lines = text.replace("\r\n", "\n").replace('\0', "");
         let blocks = lines
             .split('\n')
             .map(|line| match line {

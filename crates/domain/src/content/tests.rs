@@ -65,6 +65,7 @@ fn what_is_outside_the_subset_cannot_be_stored() {
         ("<p>a<!-- <p> -->b</p>", "<p>ab</p>"),
         ("<p>1 &lt; 2</p>", "<p>1 &lt; 2</p>"),
         ("<p title=\"a > b\">x</p>", "<p>x</p>"),
+        ("a\0b", "ab"),
     ] {
         assert_eq!(Document::parse(source).to_source(), want, "{source}");
     }

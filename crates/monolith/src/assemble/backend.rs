@@ -8,7 +8,6 @@ use postern_app::{App, Deps, Registration, Settings as AppSettings};
 use postern_config::Registration as Sign;
 use postern_domain::ports::{Bus, Counters, MediaStore, Storage, StorePolicy};
 use postern_domain::publication::Rules;
-use postern_notify::SilentNotifier;
 use postern_provider_kit::Registry;
 use postern_telemetry::propagate;
 use tokio::sync::Notify;
@@ -41,7 +40,7 @@ pub async fn core(process: &Process, migrate: bool) -> Result<Core> {
     let settings = &process.settings;
     let storage: Arc<dyn Storage> = Arc::new(assemble::storage(settings, process.patience(), migrate).await?);
     let bus = assemble::bus(settings, process.patience()).await?;
-    let counters = assemble::counters(settings, Arc::clone(&process.rng)).await?;
+    let counters = assemble::counters(settings, Arc::clone(&process.rng), process.patience()).await?;
     let media = assemble::media_store(process)?;
     let apps = Arc::new(StoredApps {
         storage: Arc::clone(&storage),
@@ -64,7 +63,7 @@ pub async fn core(process: &Process, migrate: bool) -> Result<Core> {
         media: Arc::clone(&media),
         counters: Arc::clone(&counters),
         bus: Arc::clone(&bus),
-        notifier: Arc::new(SilentNotifier),
+        notifier: assemble::notifier(settings)?,
         clock: Arc::clone(&process.clock),
         rng: Arc::clone(&process.rng),
         current_trace: propagate::current_traceparent,
@@ -104,6 +103,6 @@ fn app_settings(process: &Process) -> AppSettings {
             max_image_bytes: settings.media.max_image_bytes,
             max_video_bytes: settings.media.max_video_bytes,
         },
-        session_life: Duration::from_secs(30 * 86_400),
+        session_life: Duration::from_hours(30 * 24),
     }
 }

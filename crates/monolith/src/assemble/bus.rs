@@ -39,11 +39,25 @@ pub async fn bus(settings: &Settings, patience: Duration) -> Result<Arc<dyn Bus>
 }
 
 /// The counters.
-pub async fn counters(settings: &Settings, rng: Arc<dyn Rng>) -> Result<Arc<dyn Counters>> {
-    Ok(match &settings.redis.url {
-        Some(url) => {
-            Arc::new(RedisCounters::connect(url.expose_secret(), &settings.redis.prefix, rng).await?)
+pub async fn counters(
+    settings: &Settings,
+    rng: Arc<dyn Rng>,
+    patience: Duration,
+) -> Result<Arc<dyn Counters>> {
+    let Some(url) = &settings.redis.url else {
+        return Ok(Arc::new(MemoryCounters::new()));
+    };
+    let began = tokio::time::Instant::now();
+    loop {
+        let tried =
+            RedisCounters::connect(url.expose_secret(), &settings.redis.prefix, Arc::clone(&rng)).await;
+        match tried {
+            Ok(counters) => return Ok(Arc::new(counters)),
+            Err(error) if began.elapsed() >= patience => {
+                return Err(DependencyMissing(format!("redis.url: {error}")).into());
+            }
+            Err(error) => tracing::warn!(error = %error, "waiting for redis"),
         }
-        None => Arc::new(MemoryCounters::new()),
-    })
+        tokio::time::sleep(PAUSE).await;
+    }
 }

@@ -59,7 +59,8 @@ pub(crate) fn run(shared: &Shared, command: impl FnOnce(Desk) -> BoxFuture<'stat
 
 async fn open(settings: Settings) -> Result<Desk> {
     let mut process = Process::new(settings, true)?;
-    process.sandbox = read_sandbox(&process.settings.server.data_dir).map(|address| address.0);
+    let of_server = || read_sandbox(&process.settings.server.data_dir).map(|address| address.0);
+    process.sandbox = process.sandbox_beside().or_else(of_server);
     let core = core(&process, true).await?;
     Ok(Desk { process, core })
 }

@@ -83,10 +83,7 @@ pub(crate) async fn host(process: &Process) -> Result<Hosted> {
 
 /// Runs `backend-api` alone.
 pub(crate) async fn run_alone(mut process: Process) -> Result<()> {
-    if process.settings.sandbox.enabled {
-        let listen = process.settings.sandbox.listen;
-        process.sandbox = Some(format!("http://{listen}")).filter(|_| listen.port() != 0);
-    }
+    process.sandbox = process.sandbox_beside();
     let hosted = host(&process).await?;
     let listener = process.listen().await?;
     tracing::info!(address = process.local_address(&listener), "service running");

@@ -24,7 +24,8 @@ pub async fn worker_over_redis(process: &Process, backend: Arc<dyn Backend>) -> 
         Arc::clone(&process.clock),
         Arc::clone(&process.rng),
     );
-    worker(process, backend, bus, media, Arc::new(registry))
+    worker(process, backend, bus, media, Arc::new(registry));
+    Ok(Router::new())
 }
 
 /// A worker over the given ports.
@@ -34,7 +35,7 @@ pub(crate) fn worker(
     bus: Arc<dyn Bus>,
     media: Arc<dyn MediaReader>,
     providers: Arc<Registry>,
-) -> Result<Router> {
+) {
     let publishing = &process.settings.publishing;
     let deps = postern_worker::Deps {
         backend,
@@ -53,7 +54,6 @@ pub(crate) fn worker(
     process
         .supervisor
         .spawn("worker", postern_worker::run(deps, process.supervisor.token()));
-    Ok(Router::new())
 }
 
 /// A metronome.
@@ -65,7 +65,7 @@ pub async fn cron(process: &Process, backend: Arc<dyn Backend>) -> Result<Router
         settings: postern_cron::Settings {
             batch: publishing.batch,
             longest_sleep: Duration::from_millis(publishing.tick_ms),
-            chores: Duration::from_secs(60),
+            chores: Duration::from_mins(1),
         },
     };
     let token = process.supervisor.token();

@@ -12,11 +12,12 @@ use postern_domain::ports::{Backend, MediaReader};
 use postern_platform_sim::{Options as SimOptions, Sim};
 use postern_telemetry::http::{Readiness, ReadyCheck};
 use tokio::net::TcpListener;
+use url::Url;
 
 use super::backend::{Hosted, host};
 use super::process::{Process, main};
 use super::{doors, hands, remote};
-use crate::assemble::write_sandbox;
+use crate::assemble::{read_sandbox, write_sandbox};
 
 /// What the command line says.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +62,7 @@ async fn run(mut process: Process) -> Result<()> {
         start_worker(&process, hosted.as_ref(), &backend).await?;
     }
     if runs(App::Cron) {
-        hands::cron(&process, Arc::clone(&backend)).await?;
+        let _no_routes = hands::cron(&process, Arc::clone(&backend)).await?;
     }
     let ready = hosted
         .as_ref()
@@ -83,7 +84,7 @@ fn announce(process: &Process, listener: &TcpListener) {
 
 async fn start_worker(process: &Process, hosted: Option<&Hosted>, backend: &Arc<dyn Backend>) -> Result<()> {
     let Some(hosted) = hosted else {
-        hands::worker_over_redis(process, Arc::clone(backend)).await?;
+        let _no_routes = hands::worker_over_redis(process, Arc::clone(backend)).await?;
         return Ok(());
     };
     let core = &hosted.core;
@@ -94,16 +95,13 @@ async fn start_worker(process: &Process, hosted: Option<&Hosted>, backend: &Arc<
         Arc::clone(&core.bus),
         media,
         Arc::clone(&core.registry),
-    )?;
+    );
     Ok(())
 }
 
 /// Starts the simulated platforms and says where they are.
 async fn start_sandbox(process: &mut Process) -> Result<()> {
-    let address = process.settings.sandbox.listen;
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("sandbox.listen: {address} cannot be listened on"))?;
+    let listener = sandbox_listener(process).await?;
     let url = format!("http://{}", listener.local_addr()?);
     let data_dir = &process.settings.server.data_dir;
     let sim = Sim::new(SimOptions {
@@ -119,6 +117,22 @@ async fn start_sandbox(process: &mut Process) -> Result<()> {
     write_sandbox(data_dir, &url)?;
     process.sandbox = Some(url);
     Ok(())
+}
+
+/// Where no port is set, the one of the last start is taken again if it is free: connected channels name it.
+async fn sandbox_listener(process: &Process) -> Result<TcpListener> {
+    let address = process.settings.sandbox.listen;
+    if address.port() == 0 {
+        let last = read_sandbox(&process.settings.server.data_dir).and_then(|last| Url::parse(&last.0).ok());
+        if let Some(port) = last.and_then(|url| url.port())
+            && let Ok(listener) = TcpListener::bind((address.ip(), port)).await
+        {
+            return Ok(listener);
+        }
+    }
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("sandbox.listen: {address} cannot be listened on"))
 }
 
 fn remote_ready(backend: Arc<dyn Backend>) -> ReadyCheck {

@@ -12,7 +12,7 @@ use postern_config::{Loaded, LogFormat, Settings, Sources};
 use postern_domain::ports::{Clock, Rng};
 use postern_domain::secret::Secret;
 use postern_telemetry::http::{ReadyCheck, ops_router, traced};
-use postern_telemetry::{Format, Options, Output, Supervisor};
+use postern_telemetry::{Format, Options, Output, ResultExt, Supervisor};
 use postern_vault::{SealingVault, SystemClock, SystemRng};
 use tokio::net::TcpListener;
 
@@ -79,10 +79,16 @@ impl Process {
             vault: Arc::new(vault),
             service_token,
             session_secret,
-            clock: Arc::new(SystemClock::default()),
-            rng: Arc::new(SystemRng::default()),
+            clock: Arc::new(SystemClock),
+            rng: Arc::new(SystemRng),
             sandbox: None,
         })
+    }
+
+    /// The address of simulated platforms that run in a process of their own; settings name their port.
+    pub(crate) fn sandbox_beside(&self) -> Option<String> {
+        let sandbox = &self.settings.sandbox;
+        (sandbox.enabled && sandbox.listen.port() != 0).then(|| format!("http://{}", sandbox.listen))
     }
 
     /// How long to wait for what is needed.
@@ -146,7 +152,7 @@ async fn run(
         Err(error) => return complain(&format!("telemetry: {error}"), EXIT_SETTINGS),
     };
     if loaded.settings.telemetry.metrics {
-        postern_telemetry::metrics::install();
+        postern_telemetry::metrics::install().warn_on_error("figures are not kept");
         postern_worker::declare_metrics();
     }
     if !loaded.ignored.is_empty() {

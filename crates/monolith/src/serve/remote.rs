@@ -29,10 +29,7 @@ pub fn remote(service: &'static str, starter: Starter) -> ExitCode {
 }
 
 async fn run(mut process: Process, starter: Starter) -> Result<()> {
-    if process.settings.sandbox.enabled {
-        let listen = process.settings.sandbox.listen;
-        process.sandbox = Some(format!("http://{listen}")).filter(|_| listen.port() != 0);
-    }
+    process.sandbox = process.sandbox_beside();
     let backend = connect(&process).await?;
     let router = starter(&process, Arc::clone(&backend)).await?;
     let listener = process.listen().await?;
