@@ -168,6 +168,10 @@ fn service(platform: &Platform<'_>, typed: &str) -> Result<String, ConnectError>
                 typed,
             )
         })?;
+    // In a sandbox every server is the simulated one: nothing typed leads out of it.
+    if platform.is_sandbox("service") {
+        return Ok(home.to_owned());
+    }
     let address = url.origin().ascii_serialization();
     platform.allows(&address).map_err(|why| {
         problem(

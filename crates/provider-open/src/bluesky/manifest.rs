@@ -72,7 +72,7 @@ fn fields() -> Vec<Field> {
         field(
             "service",
             "Service",
-            "Leave it as https://bsky.social unless your account lives on a server of its own",
+            "Leave it empty for bsky.social; else the address of the server that your account lives on",
             FieldKind::Url,
             false,
         ),

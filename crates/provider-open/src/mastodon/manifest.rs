@@ -24,7 +24,7 @@ pub(super) fn manifest() -> Manifest {
             fields: vec![Field {
                 key: "instance".to_owned(),
                 label: "Instance".to_owned(),
-                help: "The server your account lives on, such as mastodon.social".to_owned(),
+                help: "The server your account lives on, such as mastodon.social; empty for the usual one".to_owned(),
                 kind: FieldKind::Text { min: 1, max: 255 },
                 required: false,
                 default: None,
