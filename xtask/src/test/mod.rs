@@ -31,6 +31,9 @@ pub(crate) struct Args {
 /// The one package whose tests need foreign clients.
 const E2E: &str = "postern-e2e";
 
+/// The package of the product's programs.
+const PROGRAMS: &str = "postern-monolith";
+
 /// Variables the tests read, with their values.
 type Variables = Vec<(&'static str, PathBuf)>;
 
@@ -120,15 +123,15 @@ fn build_and_run(args: &Args, variables: &Variables) -> Result<()> {
     Ok(())
 }
 
-/// The packages to build and test, as options of cargo.
+/// The packages to build and test, as options of cargo. The end-to-end tests start the product's programs, so that
+/// they come along.
 fn selection(args: &Args) -> Vec<String> {
     if args.package.is_empty() {
         return vec!["--workspace".to_owned()];
     }
-    args.package
-        .iter()
-        .map(|name| format!("--package={name}"))
-        .collect()
+    let programs = args.package.iter().any(|name| name == E2E).then_some(PROGRAMS);
+    let names = args.package.iter().map(String::as_str).chain(programs);
+    names.map(|name| format!("--package={name}")).collect()
 }
 
 /// Whether cargo-nextest can be used; without a network `cargo test` does the same, one process per crate.
