@@ -71,25 +71,26 @@ impl Client {
     ///
     /// Errors: an address or token that no call could be made with. Must be called inside a Tokio runtime.
     pub fn connect_lazy(options: ClientOptions) -> Result<Self, ConnectError> {
-        Ok(Self {
-            transport: transport::remote(&options)?,
-            public_media_base: trimmed(options.public_media_base),
-        })
+        let transport = transport::remote(&options)?;
+        Ok(Self::over(transport, options.public_media_base))
     }
 
     /// A client of [`crate::routes`] in the same process, without sockets; `url` and `timeout` mean nothing here.
     ///
     /// Errors: a token that cannot stand in a header.
     pub fn in_process(router: axum::Router, options: ClientOptions) -> Result<Self, ConnectError> {
-        Ok(Self {
-            transport: transport::in_process(router, &options)?,
-            public_media_base: trimmed(options.public_media_base),
-        })
+        let transport = transport::in_process(router, &options)?;
+        Ok(Self::over(transport, options.public_media_base))
     }
-}
 
-fn trimmed(base: String) -> String {
-    base.trim_end_matches('/').to_owned()
+    fn over(transport: Transport, mut public_media_base: String) -> Self {
+        let end = public_media_base.trim_end_matches('/').len();
+        public_media_base.truncate(end);
+        Self {
+            transport,
+            public_media_base,
+        }
+    }
 }
 
 macro_rules! services {

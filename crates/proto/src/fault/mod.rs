@@ -55,9 +55,8 @@ pub(crate) fn error(status: &Status) -> BackendError {
     if status.details().is_empty() {
         return from_transport(status);
     }
-    let detail = match v1::ErrorDetail::decode(status.details()) {
-        Ok(detail) => detail,
-        Err(_) => return ConvertError::new("details", "not an error detail").into(),
+    let Ok(detail) = v1::ErrorDetail::decode(status.details()) else {
+        return ConvertError::new("details", "not an error detail").into();
     };
     read(detail).unwrap_or_else(BackendError::from)
 }
