@@ -7,20 +7,21 @@ use postern_provider_kit::Provider;
 
 /// Every provider that is compiled in, in the order they are shown.
 pub fn all() -> Vec<Box<dyn Provider>> {
-    let mut all = Vec::new();
-    #[cfg(feature = "open")]
-    all.extend(postern_provider_open::providers());
-    #[cfg(feature = "feed")]
-    all.extend(postern_provider_feed::providers());
-    #[cfg(feature = "work")]
-    all.extend(postern_provider_work::providers());
-    #[cfg(feature = "meta")]
-    all.extend(postern_provider_meta::providers());
-    #[cfg(feature = "video")]
-    all.extend(postern_provider_video::providers());
-    #[cfg(feature = "community")]
-    all.extend(postern_provider_community::providers());
-    #[cfg(feature = "blog")]
-    all.extend(postern_provider_blog::providers());
-    all
+    let families: [Vec<Box<dyn Provider>>; _] = [
+        #[cfg(feature = "open")]
+        postern_provider_open::providers(),
+        #[cfg(feature = "feed")]
+        postern_provider_feed::providers(),
+        #[cfg(feature = "work")]
+        postern_provider_work::providers(),
+        #[cfg(feature = "meta")]
+        postern_provider_meta::providers(),
+        #[cfg(feature = "video")]
+        postern_provider_video::providers(),
+        #[cfg(feature = "community")]
+        postern_provider_community::providers(),
+        #[cfg(feature = "blog")]
+        postern_provider_blog::providers(),
+    ];
+    families.into_iter().flatten().collect()
 }
