@@ -79,7 +79,7 @@ fn page(status: u16, title: &str, place: &str, width: &str, body: &str) -> Reply
     Reply::html(
         status,
         format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title><link rel=\"stylesheet\" href=\"/_sim/style.css\"></head><body><div class=\"banner\"><div><strong><a href=\"/\">Sandbox</a></strong><span>{}. Nothing here leaves this machine.</span></div></div><main class=\"{width}\">{body}</main></body></html>",
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title><link rel=\"icon\" href=\"/_sim/avatars/sandbox.svg\"><link rel=\"stylesheet\" href=\"/_sim/style.css\"></head><body><div class=\"banner\"><div><strong><a href=\"/\">Sandbox</a></strong><span>{}. Nothing here leaves this machine.</span></div></div><main class=\"{width}\">{body}</main></body></html>",
             text(title),
             text(place),
         ),
