@@ -12,7 +12,7 @@ use crate::session::{Failed, Session};
 /// How a provider's preparation ended.
 enum Prepare {
     Ready(Step),
-    Stop(Outcome, Trace),
+    Stop(Box<(Outcome, Trace)>),
     Abandoned,
 }
 
@@ -23,7 +23,7 @@ impl Session<'_> {
         loop {
             let (outcome, trace) = match self.prepare(adapter).await {
                 Prepare::Abandoned => return,
-                Prepare::Stop(outcome, trace) => (outcome, trace),
+                Prepare::Stop(ended) => *ended,
                 Prepare::Ready(step) => match self.arm(&step).await {
                     None => return,
                     Some(armed) => self.commit(adapter, &step, &armed).await,
@@ -58,7 +58,7 @@ impl Session<'_> {
                 return Prepare::Abandoned;
             }
             if self.stop.is_cancelled() {
-                return Prepare::Stop(Outcome::GivenBack, Trace::default());
+                return stop(Outcome::GivenBack, Trace::default());
             }
             match self.prepare_once(adapter).await {
                 Ok(Prepared::Ready(step)) => return Prepare::Ready(step),
@@ -68,7 +68,7 @@ impl Session<'_> {
                         .clock
                         .now()
                         .plus(look_again_in.max(Duration::from_millis(100)));
-                    return Prepare::Stop(Outcome::Waiting { step, look_again_at }, Trace::default());
+                    return stop(Outcome::Waiting { step, look_again_at }, Trace::default());
                 }
                 Ok(Prepared::More(step)) => {
                     if let Err(error) = self
@@ -87,7 +87,7 @@ impl Session<'_> {
                     let (outcome, trace) = self.outcome_of(failed).await;
                     // Nothing was sent, so the step is simply done again with the fresh grant.
                     if !(stale && wants_repetition(&outcome)) {
-                        return Prepare::Stop(outcome, trace);
+                        return stop(outcome, trace);
                     }
                 }
             }
@@ -182,6 +182,10 @@ impl Session<'_> {
         };
         (release, next.map_or(Duration::ZERO, |entry| entry.delay))
     }
+}
+
+fn stop(outcome: Outcome, trace: Trace) -> Prepare {
+    Prepare::Stop(Box::new((outcome, trace)))
 }
 
 /// Whether the grant is fresh now and the step may be done again.

@@ -4,6 +4,7 @@ use postern_domain::channel::{ConnectAnswer, ConnectRequest, ConnectStep, Health
 use postern_domain::ports::Dispatch;
 use postern_domain::ports::{ChannelChange, Channels, RefreshError};
 use postern_domain::secret::Secret;
+use postern_domain::value::Settings;
 use postern_domain::{BackendError, Code};
 use postern_testkit::FakeCatalog;
 
@@ -12,7 +13,7 @@ use crate::desk::Desk;
 async fn begin(desk: &Desk) -> String {
     let request = ConnectRequest {
         provider: FakeCatalog::PROVIDER,
-        fields: Default::default(),
+        fields: Settings::new(),
         reconnect: None,
     };
     match desk.app.connect(&desk.actor, request).await.unwrap() {
@@ -21,7 +22,7 @@ async fn begin(desk: &Desk) -> String {
     }
 }
 
-fn code(error: BackendError) -> Code {
+fn code(error: &BackendError) -> Code {
     error.problems()[0].code
 }
 
@@ -43,7 +44,7 @@ async fn a_connection_is_finished_once() {
         .finish_connect(FakeCatalog::PROVIDER, answer())
         .await
         .unwrap_err();
-    assert_eq!(code(again), Code::ConnectExpired);
+    assert_eq!(code(&again), Code::ConnectExpired);
 }
 
 #[tokio::test]
@@ -59,7 +60,7 @@ async fn a_denied_consent_says_so() {
         .finish_connect(FakeCatalog::PROVIDER, answer)
         .await
         .unwrap_err();
-    assert_eq!(code(error), Code::ConnectFailed);
+    assert_eq!(code(&error), Code::ConnectFailed);
     assert!(desk.app.channels(&desk.actor, None).await.unwrap().is_empty());
 }
 
@@ -104,7 +105,7 @@ async fn a_disabled_channel_refuses_new_posts() {
     let error = postern_domain::ports::Posts::create_post(&desk.app, &desk.actor, post, None)
         .await
         .unwrap_err();
-    assert_eq!(code(error), Code::ChannelDisabled);
+    assert_eq!(code(&error), Code::ChannelDisabled);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use postern_domain::post::{Intent, NewEntry, NewPost, NewTarget, PostRef, PostVi
 use postern_domain::publication::{Lease, Rules};
 use postern_domain::secret::Secret;
 use postern_domain::time::{PublishAt, Timestamp, Zone};
+use postern_domain::value::Settings as Choices;
 use postern_limits::MemoryCounters;
 use postern_testkit::{
     FakeCatalog, FakeConnector, FakeMediaStore, FakeNotifier, FakeVault, SeededRng, TestClock, TestDatabase,
@@ -39,7 +40,7 @@ impl Desk {
         let media = Arc::new(FakeMediaStore::default());
         let app = App::new(Deps {
             storage: database.storage(),
-            vault: Arc::new(FakeVault::default()),
+            vault: Arc::new(FakeVault),
             catalog: Arc::new(FakeCatalog::default()),
             connector: connector.clone(),
             media: media.clone(),
@@ -89,7 +90,7 @@ impl Desk {
         self.connector.will_finish(Ok(account));
         let request = ConnectRequest {
             provider: FakeCatalog::PROVIDER,
-            fields: Default::default(),
+            fields: Choices::new(),
             reconnect: None,
         };
         let ConnectStep::Redirect { state, .. } = self.app.connect(&self.actor, request).await.unwrap()
@@ -168,7 +169,7 @@ pub(crate) fn new_post(intent: Intent, channels: &[ChannelId], texts: &[&str]) -
             .map(|channel| NewTarget {
                 channel: *channel,
                 entries: None,
-                settings: Default::default(),
+                settings: Choices::new(),
             })
             .collect(),
         tags: Vec::new(),

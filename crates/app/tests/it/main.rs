@@ -1,4 +1,5 @@
 //! The use cases over a real database: SQLite in a temporary file.
+#![expect(clippy::unwrap_used, reason = "what a test begins with must be there")]
 
 mod channels;
 mod desk;

@@ -16,7 +16,7 @@ fn login(password: &str) -> Login {
     }
 }
 
-fn code(error: BackendError) -> Code {
+fn code(error: &BackendError) -> Code {
     error.problems()[0].code
 }
 
@@ -26,14 +26,14 @@ async fn the_first_account_owns_the_instance_and_closes_registration() {
     let info = desk.app.info().await.unwrap();
     assert!(info.has_owner && !info.registration_open);
     let error = desk.app.sign_up(account("eve@example.org")).await.unwrap_err();
-    assert_eq!(code(error), Code::RegistrationClosed);
+    assert_eq!(code(&error), Code::RegistrationClosed);
 }
 
 #[tokio::test]
 async fn sessions_begin_with_the_right_password_and_end_when_told_or_unused() {
     let desk = Desk::new().await;
     assert_eq!(
-        code(desk.app.log_in(login("wrong password!")).await.unwrap_err()),
+        code(&desk.app.log_in(login("wrong password!")).await.unwrap_err()),
         Code::LoginRefused
     );
     let token = desk
