@@ -39,8 +39,8 @@ pub(crate) async fn connect(browser: &Browser, web: &str, platform: &str, connec
         .await?;
     match platform {
         "bluesky" => {
-            browser.write("#f-handle", "ada.bsky.social").await?;
-            browser.write("#f-app_password", "sandbox").await?;
+            browser.write("#f-identifier", "ada.bsky.social").await?;
+            browser.write("#f-password", "sandbox").await?;
             browser.click("main form .button.primary").await?;
         }
         "mastodon" => {
