@@ -1,5 +1,7 @@
 //! One claimed publication in a worker's hand.
 
+use std::time::Duration;
+
 use postern_domain::channel::Credential;
 use postern_domain::failure::{ErrorClass, Failure, Trace};
 use postern_domain::ports::{Claimed, Work};
@@ -10,6 +12,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Deps, metrics, report};
+
+/// A grant that ends this soon is renewed before the work begins.
+const RENEW_AHEAD: Duration = Duration::from_secs(30);
 
 /// One claimed publication while it is worked on.
 pub(crate) struct Session<'a> {
@@ -112,7 +117,7 @@ impl<'a> Session<'a> {
 
     /// A credential that ends while the work goes on is renewed before it begins.
     pub(crate) async fn renew_ahead(&mut self) {
-        let soon = self.deps.clock.now().plus(self.deps.settings.step_deadline);
+        let soon = self.deps.clock.now().plus(RENEW_AHEAD);
         let Credential { expires_at, .. } = self.claimed.credential;
         if expires_at.is_some_and(|end| end <= soon) {
             self.renew().await;

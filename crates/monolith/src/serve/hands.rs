@@ -47,7 +47,8 @@ pub(crate) fn worker(
             name: format!("worker-{}", process.rng.token(8)),
             concurrency: usize::try_from(publishing.worker_concurrency).unwrap_or(50),
             heartbeat: Duration::from_secs(publishing.heartbeat_secs),
-            step_deadline: Duration::from_secs(publishing.lease_secs.saturating_sub(10).max(5)),
+            // A large video takes its time; the heartbeat keeps the lease meanwhile.
+            step_deadline: Duration::from_mins(10),
             drain: Duration::from_secs(15),
         },
     };
