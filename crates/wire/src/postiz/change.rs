@@ -26,7 +26,7 @@ pub fn parse_status(body: &Json) -> Result<Status, Problem> {
         _ => Err(Problem::new(
             Code::Malformed,
             "/status",
-            "status must be one of the following values: draft, schedule",
+            "must be one of the following values: draft, schedule",
             "send {\"status\": \"draft\"} or {\"status\": \"schedule\"}",
         )
         .given(&word)
@@ -43,7 +43,7 @@ pub fn parse_settings(body: &Json) -> Result<Settings, Problem> {
         Some(Json::Object(members)) => Ok(without_type(members)),
         _ => Err(missing(
             "/settings",
-            "settings must be an object",
+            "must be an object",
             "send {\"settings\": {...}}",
         )),
     }

@@ -59,11 +59,6 @@ pub fn media_item(media: &Media, path: String) -> MediaItem {
 
 /// Reads `{"url"}`.
 pub fn parse_url(body: &Json) -> Result<String, Problem> {
-    lenient::filled(body.get("url")).ok_or_else(|| {
-        missing(
-            "/url",
-            "url must be a URL address",
-            "send {\"url\": \"https://...\"}",
-        )
-    })
+    lenient::filled(body.get("url"))
+        .ok_or_else(|| missing("/url", "must be a URL address", "send {\"url\": \"https://...\"}"))
 }

@@ -21,7 +21,7 @@ pub fn parse_trigger(body: &Json) -> Result<Trigger, Problem> {
     let Some(method) = lenient::filled(body.get("methodName")) else {
         return Err(missing(
             "/methodName",
-            "methodName must be a string",
+            "must be a string",
             "send the name of one of the tools that /integration-settings lists",
         ));
     };

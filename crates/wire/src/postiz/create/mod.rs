@@ -84,8 +84,9 @@ pub fn parse_create(body: &Json, zone: &Zone) -> Result<Create, Vec<Problem>> {
     let read: Vec<Part> = asked
         .iter()
         .enumerate()
-        .filter_map(|(index, post)| read_part(post, &format!("/targets/{index}"), &mut problems))
+        .filter_map(|(index, post)| read_part(index, post, &mut problems))
         .collect();
+    check_channels(&read, &mut problems);
     let (Some(intent), true) = (intent, problems.is_empty()) else {
         return Err(problems);
     };
@@ -94,10 +95,25 @@ pub fn parse_create(body: &Json, zone: &Zone) -> Result<Create, Vec<Problem>> {
 
 /// One element of `posts`.
 struct Part {
+    index: usize,
     channel: ChannelId,
     entries: Vec<NewEntry>,
     settings: Settings,
     revises: Option<PostRef>,
+}
+
+/// A channel takes a post once.
+fn check_channels(parts: &[Part], problems: &mut Vec<Problem>) {
+    for (index, part) in parts.iter().enumerate() {
+        if parts[..index]
+            .iter()
+            .any(|earlier| earlier.channel == part.channel)
+        {
+            let field = format!("/targets/{}/channel", part.index);
+            let fix = "name each channel once, or send two requests";
+            problems.push(malformed(&field, "names a channel twice", fix).given(part.channel));
+        }
+    }
 }
 
 fn put_together(kind: Kind, intent: Intent, parts: Vec<Part>, body: &Json) -> Create {
@@ -176,7 +192,8 @@ fn check_recurrence(inter: Option<&Json>, problems: &mut Vec<Problem>) {
     }
 }
 
-fn read_part(post: &Json, at: &str, problems: &mut Vec<Problem>) -> Option<Part> {
+fn read_part(index: usize, post: &Json, problems: &mut Vec<Problem>) -> Option<Part> {
+    let at = &format!("/targets/{index}");
     let channel = read_channel(post, at, problems);
     let entries = read_entries(post.get("value"), at, problems);
     let settings = match post.get("settings") {
@@ -184,6 +201,7 @@ fn read_part(post: &Json, at: &str, problems: &mut Vec<Problem>) -> Option<Part>
         _ => Settings::new(),
     };
     Some(Part {
+        index,
         channel: channel?,
         entries,
         settings,

@@ -76,6 +76,10 @@ impl Refusal {
             BackendError::Refused(problems) if is_too_large(problems) => {
                 Self::text(413, "request entity too large", error)
             }
+            BackendError::Refused(problems) if is_unreadable(problems) => {
+                let text = error.problems().first().map(|first| first.detail.clone());
+                Self::text(400, &text.unwrap_or_default(), error)
+            }
             BackendError::Refused(_) => Self::list(error),
             BackendError::Conflict(problem) => Self::text(conflict(problem.code), &first(), error),
             BackendError::NotFound { .. } => Self::msg(404, "Not found", error),
@@ -100,6 +104,9 @@ impl Refusal {
             |problem: &Problem| problem.code == Code::MissingField && problem.field.ends_with("/channel");
         if problems.iter().all(lacks_channel) {
             return Self::text(400, "All posts must have an integration id", error);
+        }
+        if is_unreadable(problems) {
+            return Self::of(error);
         }
         let is_form = |problem: &Problem| family(problem.code) == Family::Form;
         if problems.iter().any(is_form) {
@@ -192,11 +199,18 @@ fn is_too_large(problems: &[Problem]) -> bool {
         .is_some_and(|problem| problem.code == Code::BodyTooLarge)
 }
 
+/// Whether the body as a whole was not understood; clients then get the parser's words alone.
+fn is_unreadable(problems: &[Problem]) -> bool {
+    let [only] = problems else { return false };
+    only.code == Code::Malformed && only.field.is_empty()
+}
+
 /// One problem in a line, as validators of such APIs write it: the field, then its rule.
 fn line(problem: &Problem) -> String {
     let field = place(&problem.field);
     let mut text = match field.as_str() {
         "" => problem.detail.clone(),
+        field if problem.detail.starts_with("must ") => format!("{field} {}", problem.detail),
         field => format!("{field}: {}", problem.detail),
     };
     let facts: Vec<String> = [("given", &problem.given), ("allowed", &problem.allowed)]

@@ -50,6 +50,15 @@ fn each_error_keeps_the_family_that_clients_know() {
             "too_large",
             BackendError::refused(Problem::new(Code::BodyTooLarge, "", "too large", "send less")),
         ),
+        (
+            "unreadable",
+            BackendError::refused(Problem::new(
+                Code::Malformed,
+                "",
+                "expected value at line 1 column 1",
+                "send JSON",
+            )),
+        ),
         ("settled", BackendError::Conflict(conflict)),
         ("not_found", BackendError::not_found("post", "x")),
         ("unauthenticated", BackendError::Unauthenticated),

@@ -1,0 +1,54 @@
+//! The public REST API: the compatible routes, and a few of ours beside them.
+//!
+//! Each route is one file. Compatible ones answer refusals in the families their clients know, with `code`, `fix`
+//! and `errors` added; ours (`GET /posts/{id}`, `retry`, `publish`, `resolve`) with problem documents.
+
+mod channels;
+mod connected;
+mod posts;
+mod unknown;
+mod uploads;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, delete, get, post, put};
+use tower_http::compression::CompressionLayer;
+
+use crate::deps::Shared;
+
+pub(crate) use unknown::unknown;
+
+/// The routes below `/public/v1`.
+pub(crate) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/is-connected", get(connected::connected))
+        .route("/integrations", get(channels::list::list))
+        .route("/groups", get(channels::groups::groups))
+        .route("/integration-settings/{id}", get(channels::settings::settings))
+        .route("/integration-trigger/{id}", post(channels::trigger::trigger))
+        .route("/find-slot/{id}", get(channels::find_slot::find_slot))
+        .route("/posts", get(posts::list::list).post(posts::create::create))
+        .route(
+            "/posts/{id}",
+            get(posts::read::read).delete(posts::delete::delete),
+        )
+        .route("/posts/group/{group}", delete(posts::delete::delete_group))
+        .route("/posts/{id}/status", put(posts::status::status))
+        .route("/posts/{id}/settings", put(posts::settings::settings))
+        .route("/posts/{id}/publish", post(posts::publish::publish))
+        .route("/posts/{id}/retry", post(posts::retry::retry))
+        .route("/posts/{id}/resolve", post(posts::resolve::resolve))
+        .route("/upload-from-url", post(uploads::url::from_url))
+        .merge(upload())
+        .route("/", any(unknown))
+        .route("/{*rest}", any(unknown))
+        .method_not_allowed_fallback(unknown)
+        .layer(CompressionLayer::new().gzip(true))
+}
+
+/// The media store holds the size of an upload while it reads.
+fn upload() -> Router<Shared> {
+    Router::new()
+        .route("/upload", post(uploads::file::file))
+        .layer(DefaultBodyLimit::disable())
+}

@@ -1,0 +1,4 @@
+//! Files for posts: sent along, or fetched from an address.
+
+pub(super) mod file;
+pub(super) mod url;

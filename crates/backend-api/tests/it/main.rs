@@ -1,0 +1,17 @@
+//! The routes and the relay over the real use cases: SQLite in a temporary file, files on disk.
+#![expect(clippy::unwrap_used, reason = "what a test begins with must be there")]
+
+mod cases;
+mod contract;
+mod creating;
+mod desk;
+mod doors;
+mod files;
+mod keys;
+mod limits;
+mod neighbours;
+mod ours;
+mod refusals;
+mod relay;
+mod specs;
+mod uploads;
