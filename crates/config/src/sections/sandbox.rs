@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::schema::section;
+use crate::schema::{BaseUrl, section};
 
 section! {
     /// Simulated platforms inside the server, for trying Postern without an account anywhere.
@@ -11,5 +11,7 @@ section! {
         enabled: bool = "false";
         /// Address and port of the simulated platforms; port 0 is a free one.
         listen: SocketAddr = "127.0.0.1:0";
+        /// Address of simulated platforms that run elsewhere (`postern sandbox`); with it none are started here.
+        url: Option<BaseUrl> = "" { example: "http://sandbox:5099" };
     }
 }

@@ -20,6 +20,9 @@ pub(crate) struct Health {
     /// Ask whether everything it needs is there, too.
     #[arg(long)]
     ready: bool,
+    /// Ask for this path instead.
+    #[arg(long)]
+    path: Option<String>,
 }
 
 pub(crate) fn health(shared: &Shared, options: &Health) -> ExitCode {

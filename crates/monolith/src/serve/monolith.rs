@@ -38,7 +38,9 @@ pub fn serve(options: ServeOptions) -> ExitCode {
 async fn run(mut process: Process) -> Result<()> {
     // Listening first: a port that is taken is told before anything is touched.
     let listener = process.listen().await?;
-    if process.settings.sandbox.enabled {
+    if let Some(url) = &process.settings.sandbox.url {
+        process.sandbox = Some(url.to_string());
+    } else if process.settings.sandbox.enabled {
         start_sandbox(&mut process).await?;
     }
     let runs = |app| process.settings.server.runs(app);

@@ -88,7 +88,9 @@ impl Process {
     /// The address of simulated platforms that run in a process of their own; settings name their port.
     pub(crate) fn sandbox_beside(&self) -> Option<String> {
         let sandbox = &self.settings.sandbox;
-        (sandbox.enabled && sandbox.listen.port() != 0).then(|| format!("http://{}", sandbox.listen))
+        let fixed =
+            || (sandbox.enabled && sandbox.listen.port() != 0).then(|| format!("http://{}", sandbox.listen));
+        sandbox.url.as_ref().map(ToString::to_string).or_else(fixed)
     }
 
     /// How long to wait for what is needed.
