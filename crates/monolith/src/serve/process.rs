@@ -155,6 +155,7 @@ async fn run(
     };
     if loaded.settings.telemetry.metrics {
         postern_telemetry::metrics::install().warn_on_error("figures are not kept");
+        postern_backend_api::declare_metrics();
         postern_worker::declare_metrics();
     }
     if !loaded.ignored.is_empty() {
