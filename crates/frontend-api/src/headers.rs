@@ -1,5 +1,7 @@
 //! Headers that every answer of the web UI carries.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -44,6 +46,8 @@ fn policy(settings: &Settings, path: &str) -> String {
         .map(String::as_str)
         .chain(settings.sandbox_url.as_deref())
         .collect();
+    let more: BTreeSet<&str> = more.into_iter().collect();
+    let more: Vec<&str> = more.into_iter().collect();
     // Browsers hold a form's policy against the redirect that answers it, and connecting a channel leads to the
     // platform's consent page, wherever that is.
     let forms = if path.starts_with("/channels") {

@@ -13,6 +13,17 @@ pub(crate) fn sentence(clause: &str) -> String {
     text
 }
 
+/// An account with its platform: `@ada · Mastodon`. Some platforms have no handles, only names.
+pub(crate) fn account(handle: &str, name: &str, platform: &str) -> String {
+    if handle.is_empty() || handle == name {
+        platform.to_owned()
+    } else if handle.contains(char::is_whitespace) {
+        format!("{handle} · {platform}")
+    } else {
+        format!("@{handle} · {platform}")
+    }
+}
+
 /// A number with its noun: `1 post`, `3 posts`.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
@@ -55,6 +66,18 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn accounts_are_called_by_their_handle_unless_it_is_a_name() {
+        for (handle, name, want) in [
+            ("ada", "Ada", "@ada · X"),
+            ("", "Ada", "X"),
+            ("Ada Lovelace", "Ada Lovelace", "X"),
+            ("Ada Lovelace", "Engines", "Ada Lovelace · X"),
+        ] {
+            assert_eq!(account(handle, name, "X"), want);
+        }
+    }
 
     #[test]
     fn clauses_become_sentences() {

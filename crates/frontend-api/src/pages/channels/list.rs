@@ -90,11 +90,7 @@ impl Row {
             id: channel.id.to_string(),
             avatar: Avatar::of(channel),
             name: channel.name.clone(),
-            account: if channel.handle.is_empty() {
-                platform.to_owned()
-            } else {
-                format!("@{} · {platform}", channel.handle)
-            },
+            account: words::account(&channel.handle, &channel.name, platform),
             pill: state::channel(channel),
             reason: match &channel.health {
                 Health::Connected => None,

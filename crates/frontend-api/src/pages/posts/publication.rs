@@ -152,11 +152,7 @@ impl Publication {
             id: publication.id.to_string(),
             avatar: Avatar::of(channel),
             name: channel.name.clone(),
-            account: if channel.handle.is_empty() {
-                platform.to_owned()
-            } else {
-                format!("@{} · {platform}", channel.handle)
-            },
+            account: words::account(&channel.handle, &channel.name, platform),
             pill: state::publication(publication.state),
             note: note(view, platform),
             published: publication.published_at.map(|at| member.when(at)),

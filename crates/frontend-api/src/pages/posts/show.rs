@@ -131,10 +131,11 @@ impl Live {
             editable: untouched && view.state != PostState::Trashed,
             publishable: untouched && matches!(view.state, PostState::Draft | PostState::Scheduled),
             cancellable: view.state != PostState::Trashed
-                && view
-                    .publications
-                    .iter()
-                    .any(|target| waits(target.publication.state)),
+                && view.publications.iter().any(|target| {
+                    // Beside what is published, a failure is dealt with on its own channel.
+                    let state = target.publication.state;
+                    waits(state) && (untouched || state != Standing::Failed)
+                }),
             date: Field::line("date", "Date", "date").value(planned.strftime("%Y-%m-%d").to_string()),
             time: Field::line("time", "Time", "time").value(planned.strftime("%H:%M").to_string()),
         })

@@ -181,7 +181,13 @@ pub(crate) async fn create(State(app): State<App>, member: Member, form: Form) -
     match app.backend.create_key(&member.actor, key).await {
         Ok(created) => {
             let text = created.text.reveal().to_owned();
-            respond::page(&Page::new(&app, &member, &given, Some(text), Problems::default()).await?)
+            // The form is empty again, so that nobody makes the same key twice.
+            let next = Given {
+                name: "",
+                expires: "",
+                ..given
+            };
+            respond::page(&Page::new(&app, &member, &next, Some(text), Problems::default()).await?)
         }
         Err(error) => {
             let problems = respond::problems(error)?;
