@@ -188,7 +188,11 @@ impl Browser {
     pub(crate) async fn screen(&self, width: u32, height: u32, colours: &str) -> Result<()> {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
-        let colours = json!({ "features": [{ "name": "prefers-color-scheme", "value": colours }] });
+        let colours = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": colours },
+            // A picture in the middle of a transition shows colours that no page has.
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         self.devtools("Emulation.setEmulatedMedia", colours)
             .await
             .map(drop)

@@ -143,36 +143,17 @@ async fn live_here(browser: &Browser, stack: &Stack) -> Result<Posts> {
         .collect::<Result<Vec<_>>>()?;
     let rest = stack.rest(&desk.key()?)?;
     for (index, (days, hour, text)) in PLANNED.into_iter().enumerate() {
-        let at = browser
-            .run(
-                "return new Date(Date.now() + arguments[0] * 864e5).toISOString()",
-                &json!([days]),
-            )
-            .await?;
-        let day = at.as_str().and_then(|at| at.split_once('T')).context("no day")?.0;
-        post(
-            &rest,
-            "schedule",
-            &format!("{day}T{hour:02}:00:00Z"),
-            &channels[index % 3..],
-            text,
-        )
-        .await?;
+        let at = format!("{}T{hour:02}:00:00Z", day(browser, days).await?);
+        post(&rest, "schedule", &at, &channels[index % 3..], text).await?;
     }
-    let later = "2099-01-01T12:00:00Z";
-    post(
-        &rest,
-        "draft",
-        later,
-        &channels[..2],
-        "Draft: thanks to everybody who helped at the book fair.",
-    )
-    .await?;
+    let later = format!("{}T12:00:00Z", day(browser, 17).await?);
+    let draft = "Thanks to everybody who helped at the book fair.";
+    post(&rest, "draft", &later, &channels[..2], draft).await?;
     let twice = "We open at ten today.";
-    post(&rest, "now", later, &channels[2..3], twice).await?;
+    post(&rest, "now", &later, &channels[2..3], twice).await?;
     settled(desk, twice, 1).await?;
     // X refuses to say the same thing twice.
-    post(&rest, "now", later, &channels[1..3], twice).await?;
+    post(&rest, "now", &later, &channels[1..3], twice).await?;
     settled(desk, twice, 3).await?;
 
     let image = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("harbour.png");
@@ -208,6 +189,13 @@ async fn live_here(browser: &Browser, stack: &Stack) -> Result<Posts> {
         scheduled: page("scheduled", 2)?,
         draft: page("draft", 1)?,
     })
+}
+
+/// The date some days from now.
+async fn day(browser: &Browser, days: i64) -> Result<String> {
+    let script = "return new Date(Date.now() + arguments[0] * 864e5).toISOString().slice(0, 10)";
+    let day = browser.run(script, &json!([days])).await?;
+    day.as_str().map(str::to_owned).context("no day")
 }
 
 async fn post(rest: &Http, kind: &str, date: &str, channels: &[String], text: &str) -> Result<()> {
