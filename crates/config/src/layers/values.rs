@@ -53,6 +53,11 @@ impl Values {
             .collect()
     }
 
+    /// Whether somebody gave the value at `path`, which a section has taken by now.
+    pub(crate) fn is_given(&self, path: &str) -> bool {
+        self.origins.contains_key(path)
+    }
+
     /// How an error names the setting at `path`: the variable or place that gave it, else field and variable.
     pub(crate) fn name_of(&self, path: &str) -> String {
         self.origins

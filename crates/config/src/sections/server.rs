@@ -15,6 +15,7 @@ section! {
         listen: SocketAddr = "127.0.0.1:5000" { example: "0.0.0.0:5000" };
         /// Address under which browsers reach Postern, without a path.
         /// Redirects of platforms, links in mails and links to media start with it.
+        /// Not given, it is `localhost` with the port of `listen`.
         public_url: BaseUrl = "http://localhost:5000" { example: "https://postern.example.org" };
         /// Address under which programs reach the REST API, where it is not the public address and `/api`.
         api_url: Option<BaseUrl> = "" { example: "https://postern.example.org/api" };

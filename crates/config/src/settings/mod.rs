@@ -62,7 +62,13 @@ impl Settings {
     /// Errors: the first thing that is wrong, on one line.
     pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
         let mut values = merge(sources)?;
-        let settings = Self::read(&mut values)?;
+        let mut settings = Self::read(&mut values)?;
+        let port = settings.server.listen.port();
+        // Port 0 is chosen by the system, later than here.
+        if port != 0 && !values.is_given("server.public_url") {
+            let here = format!("http://localhost:{port}").parse();
+            settings.server.public_url = here.unwrap_or(settings.server.public_url);
+        }
         if let Some((path, place)) = values.unknown() {
             return Err(nearest::unknown(path, place));
         }

@@ -25,6 +25,29 @@ fn nothing_given_means_one_process_with_files() {
 }
 
 #[test]
+fn the_public_address_follows_the_port_until_it_is_given() {
+    for (env, want) in [
+        (
+            vec![("POSTERN__SERVER__LISTEN", "127.0.0.1:5090")],
+            "http://localhost:5090",
+        ),
+        (
+            vec![("POSTERN__SERVER__LISTEN", "127.0.0.1:0")],
+            "http://localhost:5000",
+        ),
+        (
+            vec![
+                ("POSTERN__SERVER__LISTEN", "0.0.0.0:8080"),
+                ("POSTERN__SERVER__PUBLIC_URL", "http://localhost:5000"),
+            ],
+            "http://localhost:5000",
+        ),
+    ] {
+        assert_eq!(settings(&env).server.public_url.as_str(), want, "{env:?}");
+    }
+}
+
+#[test]
 fn each_layer_is_stronger_than_the_one_before() {
     let dir = tempfile::tempdir().expect("a directory is to be had");
     let (file, secret) = (dir.path().join("postern.toml"), dir.path().join("secret"));
