@@ -93,7 +93,8 @@ impl Failure {
             Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Render | Self::Unset => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Connect { .. } => StatusCode::BAD_GATEWAY,
+            // Proxies put pages of their own in the place of a 502, and this one says what to do.
+            Self::Connect { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }
 

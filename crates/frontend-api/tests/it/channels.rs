@@ -70,7 +70,7 @@ async fn a_failed_return_says_what_happened_and_what_to_do() {
         let page = browser
             .get(&format!("/integrations/social/mastodon?{query}"))
             .await;
-        assert_eq!(page.status, StatusCode::BAD_GATEWAY, "{query}");
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
         page.shows(&["The channel was not connected", text, "Back to channels"]);
     }
 }
