@@ -7,7 +7,6 @@ use postern_domain::channel::Channel;
 use postern_domain::event::Event;
 use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
 use postern_domain::ports::{Announcement, Unit};
-use postern_domain::post::PostState;
 use postern_domain::publication::{Publication, State};
 use postern_domain::workspace::DEFAULT_LATENESS;
 use postern_domain::{BackendError, Timestamp};
@@ -165,20 +164,14 @@ pub(super) async fn changed_posts(
     for (workspace, mut posts) in by_workspace {
         posts.sort_unstable();
         posts.dedup();
-        let publications = unit.publications_of(workspace, &posts).await?;
-        for post in unit.posts_by_id(&posts).await? {
-            let its: Vec<Publication> = publications
-                .iter()
-                .filter(|it| it.post == post.id)
-                .cloned()
-                .collect();
-            let state = PostState::of(&post, &its).as_str().to_owned();
-            events.push(Event::PostChanged {
-                workspace,
-                post: post.id,
-                state,
-            });
-        }
+        // The sums were made when the publications were saved. Looking at the other publications of these posts
+        // would lock them after the posts, and two units that do so wait for each other.
+        let states = unit.post_states(&posts).await?;
+        events.extend(states.into_iter().map(|(post, state)| Event::PostChanged {
+            workspace,
+            post,
+            state: state.as_str().to_owned(),
+        }));
     }
     Ok(events)
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::batches::LIST;
 use crate::error::failure;
-use crate::rows::{Reader, uuids};
+use crate::rows::{Reader, RowId, uuids};
 use crate::unit::Work;
 
 /// Sums posts up anew after something about them or their publications changed.
@@ -45,6 +45,26 @@ pub(crate) async fn refresh(work: &Work, posts: &[PostId]) -> Result<(), Storage
         }
     }
     Ok(())
+}
+
+/// The sums as they are stored, in no order.
+pub(super) async fn stored(work: &Work, posts: &[PostId]) -> Result<Vec<(PostId, PostState)>, StorageError> {
+    let mut found = Vec::with_capacity(posts.len());
+    for some in posts.chunks(LIST) {
+        let rows: Vec<(Uuid, String)> = post::Entity::find()
+            .select_only()
+            .columns([post::Column::Id, post::Column::State])
+            .filter(post::Column::Id.is_in(uuids(some)))
+            .into_tuple()
+            .all(work.db())
+            .await
+            .map_err(failure)?;
+        for (id, state) in rows {
+            let state = Reader::new("post", &id).word("state", &state, PostState::parse)?;
+            found.push((PostId::of(id), state));
+        }
+    }
+    Ok(found)
 }
 
 async fn lock(work: &Work, ids: &[Uuid]) -> Result<Vec<post::Model>, StorageError> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::StorageError;
 use crate::id::{PostId, WorkspaceId};
-use crate::post::{Page, Post, PostQuery};
+use crate::post::{Page, Post, PostQuery, PostState};
 use crate::time::Timestamp;
 
 /// The answer to an idempotency key.
@@ -31,6 +31,8 @@ pub trait PostStore {
     async fn posts_by_id(&self, ids: &[PostId]) -> Result<Vec<Post>, StorageError>;
     /// A page of posts; publish time, then id, in the asked order. States are summed up from publications.
     async fn posts(&self, workspace: WorkspaceId, query: &PostQuery) -> Result<Page<Post>, StorageError>;
+    /// The states of posts as a whole, as the last change of their publications left them. Locks nothing.
+    async fn post_states(&self, ids: &[PostId]) -> Result<Vec<(PostId, PostState)>, StorageError>;
     /// Claims an idempotency key for a post that is going to be made.
     async fn remember(
         &self,
