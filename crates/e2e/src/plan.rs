@@ -18,6 +18,9 @@ use crate::until::until;
 /// How long a program may take until it is healthy, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Without the lines about each request, which would hide the others.
+const LOG_LEVEL: &str = "info,postern_telemetry=warn,postern_mcp_gateway=warn";
+
 /// A key of the vault, as good as any for data that live as long as a test.
 const VAULT_KEY: &str = "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
@@ -244,7 +247,10 @@ impl Plan {
             ("PATH", "/usr/local/bin:/usr/bin:/bin"),
             ("POSTERN__SERVER__PUBLIC_URL", public_url),
             ("POSTERN__SERVER__API_LIMIT", "1000000"),
+            ("POSTERN__MCP__READS_PER_MINUTE", "0"),
+            ("POSTERN__MCP__WRITES_PER_MINUTE", "0"),
             ("POSTERN__TELEMETRY__LOG_FORMAT", "text"),
+            ("POSTERN__TELEMETRY__LOG_LEVEL", LOG_LEVEL),
         ])
     }
 }

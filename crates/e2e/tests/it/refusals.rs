@@ -218,7 +218,7 @@ fn told_over_mcp(result: &Value, wanted: &Want) -> Result<()> {
         &facts["refusal"]
     };
     let first = &error["problems"][0];
-    let field = first["field"].as_str().unwrap_or_default();
+    let field = first["path"].as_str().unwrap_or_default();
     let fix = first["fix"].as_str().unwrap_or_default();
     ensure!(
         first["code"] == wanted.code && field.ends_with(wanted.field) && !fix.is_empty(),

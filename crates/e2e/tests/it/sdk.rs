@@ -9,13 +9,12 @@ use serde_json::Value;
 use crate::asking::{around, date_ahead, ids_of, on_each, server_time, text_on};
 
 /// The tools that clients rely on.
-const TOOLS: [&str; 17] = [
+const TOOLS: [&str; 16] = [
     "integrationList",
     "groupList",
     "integrationSchema",
     "triggerTool",
     "integrationSchedulePostTool",
-    "schedulePostTool",
     "postsListTool",
     "postSettingsTool",
     "uploadFromUrlTool",
@@ -88,7 +87,13 @@ async fn schedules_and_publishes(
     let now = server_time(&mut sdk).await?;
     let date = date_ahead(&now, Duration::from_secs(3))?;
     let arguments = on_each(&furnished.channels, name, "schedule", &date);
-    let ids = ids_of(&sdk.facts("integrationSchedulePostTool", &arguments).await?)?;
+    // Older clients know the tool by its other name, which is not listed.
+    let tool = if name == "the handshake" {
+        "schedulePostTool"
+    } else {
+        "integrationSchedulePostTool"
+    };
+    let ids = ids_of(&sdk.facts(tool, &arguments).await?)?;
     ensure!(ids.len() == PLATFORMS.len(), "{name}: {ids:?}");
 
     let window = around(&now)?;

@@ -20,12 +20,11 @@ async fn one_trace_leads_from_the_call_through_five_processes_to_the_platform() 
     let way = [
         ("postern-mcp-gateway", "POST /mcp"),
         ("postern-mcp-gateway", "mcp.tools.call"),
-        ("postern-mcp-gateway", "grpc.client"),
-        ("postern-backend-api", "grpc.server"),
+        ("postern-backend-api", "POST /postern.v1.PostService/CreatePost"),
         ("postern-backend-api", "app.posts.create"),
         ("postern-backend-api", "relay.send"),
         ("postern-worker", "job.publish"),
-        ("postern-worker", "grpc.client"),
+        ("postern-backend-api", "POST /postern.v1.DispatchService/Arm"),
         ("postern-worker", "provider.mastodon.commit"),
         ("postern-worker", "provider.http"),
     ];
