@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -18,9 +19,14 @@ const CHROMIUM: &str = "POSTERN_TEST_CHROMIUM";
 const CHROMEDRIVER: &str = "POSTERN_TEST_CHROMEDRIVER";
 
 /// How long a browser may take to start on a machine that does other things too.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// How long a page may take to show what is waited for.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What requests fail with when an interface of the machine comes or goes, as with a container that starts.
+const NETWORK_CHANGED: &str = "net::ERR_NETWORK_CHANGED";
+/// How often a page is opened that the network broke off.
+const OPENINGS: u32 = 5;
 
 /// The key under which the protocol names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -29,6 +35,8 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub(crate) struct Browser {
     http: Http,
     session: String,
+    /// Complaints that were read and not yet asked for.
+    kept: Mutex<Vec<String>>,
     // Ended before its folder goes.
     driver: Program,
     _folder: TempDir,
@@ -57,6 +65,7 @@ impl Browser {
         let mut browser = Self {
             http: Http::new(&format!("http://127.0.0.1:{port}"))?,
             session: String::new(),
+            kept: Mutex::new(Vec::new()),
             driver: Program::start(recipe)?,
             _folder: folder,
         };
@@ -87,7 +96,19 @@ impl Browser {
 
     /// Opens an address and waits until the page is there.
     pub(crate) async fn open(&self, url: &str) -> Result<()> {
-        self.ask("/url", &json!({ "url": url })).await.map(drop)
+        for _ in 0..OPENINGS {
+            self.ask("/url", &json!({ "url": url })).await?;
+            let (broken, complaints): (Vec<_>, Vec<_>) = self
+                .log()
+                .await?
+                .into_iter()
+                .partition(|it: &String| is_the_network(it));
+            self.keep(complaints);
+            if broken.is_empty() {
+                return Ok(());
+            }
+        }
+        bail!("the machine's network does not come to rest");
     }
 
     /// The address that is open.
@@ -213,6 +234,23 @@ impl Browser {
     /// What the pages have complained about since the last time: errors of scripts, breaches of the content policy,
     /// files that were not there.
     pub(crate) async fn complaints(&self) -> Result<Vec<String>> {
+        let mut complaints = self.log().await?;
+        complaints.retain(|complaint| !is_the_network(complaint));
+        self.keep(complaints);
+        Ok(std::mem::take(
+            &mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner),
+        ))
+    }
+
+    fn keep(&self, complaints: Vec<String>) {
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(complaints);
+    }
+
+    /// The browser's log since it was last read: errors, and breaches of the content policy.
+    async fn log(&self) -> Result<Vec<String>> {
         let log = self.ask("/se/log", &json!({ "type": "browser" })).await?;
         let lines = log.as_array().context("no log")?.iter();
         let bad = lines.filter(|line| line["level"] == "SEVERE" || line["source"] == "security");
@@ -268,6 +306,10 @@ impl Browser {
         let message = value["message"].as_str().unwrap_or_default();
         bail!("{}", message.lines().next().unwrap_or_default());
     }
+}
+
+fn is_the_network(complaint: &str) -> bool {
+    complaint.contains(NETWORK_CHANGED)
 }
 
 impl Drop for Browser {

@@ -19,14 +19,14 @@ const SCREENS: [(u32, u32, &str); 2] = [(1280, 900, "desk"), (390, 844, "phone")
 const TALLEST: u32 = 4000;
 
 /// How long posts may take that go out at once.
-const PUBLISHING: Duration = Duration::from_secs(60);
+const PUBLISHING: Duration = Duration::from_mins(1);
 
 /// Posts by which a calendar is worth a look: days from now, hour of the day, text.
-const PLANNED: [(i64, u32, &str); 9] = [
+const PLANNED: [(i64, u32, &str); 12] = [
     (
         1,
         9,
-        "Saturday market: first oysters of the season at our stall, from nine until they are gone.",
+        "Saturday market: first oysters of the season, from nine until they are gone.",
     ),
     (
         2,
@@ -43,17 +43,12 @@ const PLANNED: [(i64, u32, &str); 9] = [
         17,
         "New on the shelf: a field guide to gulls, with all their bad manners.",
     ),
-    (
-        5,
-        12,
-        "We are looking for a boat builder's apprentice. Tell somebody who likes the smell of tar.",
-    ),
-    (
-        6,
-        18,
-        "Reading tonight at seven in the old customs house. Free entry, hot cider.",
-    ),
+    (4, 10, "Rope, tar and lamp oil are back in the chandlery."),
+    (5, 12, "We are looking for a boat builder's apprentice."),
+    (6, 18, "Reading tonight at seven in the old customs house."),
     (8, 9, "Saturday market again. Bring a basket."),
+    (9, 15, "Sunday tea on the lightship, scones included."),
+    (10, 8, "Weather for the week: fog in the mornings."),
     (11, 10, "Advent in the harbour: lights go on at five."),
     (14, 16, "Last ferry before Christmas leaves on the 23rd at four."),
 ];

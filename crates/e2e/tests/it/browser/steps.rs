@@ -17,7 +17,7 @@ pub(crate) const EMAIL: &str = "ada@example.com";
 pub(crate) const PASSWORD: &str = "four words in a row";
 
 /// How long four platforms may take, with an image each.
-const PUBLISHING: Duration = Duration::from_secs(60);
+const PUBLISHING: Duration = Duration::from_mins(1);
 
 /// Makes the first account, which owns the instance.
 pub(crate) async fn sign_up(browser: &Browser, web: &str) -> Result<()> {
