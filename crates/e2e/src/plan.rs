@@ -16,7 +16,7 @@ use crate::surroundings::{self, offered};
 use crate::until::until;
 
 /// How long a program may take until it is healthy, on a machine that does other things too.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Without the lines about each request, which would hide the others.
 const LOG_LEVEL: &str = "info,postern_telemetry=warn,postern_mcp_gateway=warn";
@@ -145,7 +145,7 @@ impl Plan {
         let url = format!("http://127.0.0.1:{}", free_port()?);
         let data = folder.path().join("data");
         std::fs::create_dir_all(&data)?;
-        let mut environment = self.common(&url);
+        let mut environment = Self::common(&url);
         environment.extend(settings);
         environment.extend(self.settings);
         let mut recipe = Recipe::product("postern", folder.path(), environment)?;
@@ -179,7 +179,7 @@ impl Plan {
         let backend = format!("http://127.0.0.1:{}", free_port()?);
         let simulator = format!("127.0.0.1:{}", free_port()?);
         let data = folder.path().join("data");
-        let mut shared = self.common(&backend);
+        let mut shared = Self::common(&backend);
         shared.extend(pairs(&[
             ("POSTERN__SERVER__BACKEND_URL", &backend),
             ("POSTERN__SERVER__SERVICE_TOKEN", "a token of five services"),
@@ -242,7 +242,7 @@ impl Plan {
     }
 
     /// What every program is told, with nothing of this test's own environment but where programs are found.
-    fn common(&self, public_url: &str) -> Environment {
+    fn common(public_url: &str) -> Environment {
         pairs(&[
             ("PATH", "/usr/local/bin:/usr/bin:/bin"),
             ("POSTERN__SERVER__PUBLIC_URL", public_url),

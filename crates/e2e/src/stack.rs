@@ -23,7 +23,7 @@ pub const PLATFORMS: [&str; 4] = ["mastodon", "bluesky", "x", "linkedin"];
 const SETTLING: Duration = Duration::from_secs(20);
 
 /// How long a program may take to come back.
-const COMING_BACK: Duration = Duration::from_secs(60);
+const COMING_BACK: Duration = Duration::from_mins(1);
 
 /// The running product; dropping it ends it.
 #[derive(Debug)]

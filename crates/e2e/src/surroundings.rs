@@ -26,18 +26,34 @@ const PROGRAMS: &str = "POSTERN_TEST_BIN_DIR";
 ///
 /// # Errors
 /// Where it is not set in CI: there nothing may be left out.
+pub fn offered(name: &str) -> Result<Option<String>> {
+    match variable(name) {
+        Some(value) => Ok(Some(value)),
+        None => missing(&format!("{name} is not set; `cargo xtask test` sets it")),
+    }
+}
+
+/// A program of the system; none, with a line on standard error, where it is not installed.
+///
+/// # Errors
+/// Where it is missing in CI.
+pub fn installed(path: &str) -> Result<Option<PathBuf>> {
+    let path = PathBuf::from(path);
+    if path.exists() {
+        return Ok(Some(path));
+    }
+    missing(&format!("{} is not installed", path.display()))
+}
+
 #[expect(
     clippy::print_stderr,
     reason = "whoever runs the tests must see what did not run"
 )]
-pub fn offered(name: &str) -> Result<Option<String>> {
-    if let Some(value) = variable(name) {
-        return Ok(Some(value));
-    }
+fn missing<T>(what: &str) -> Result<Option<T>> {
     if variable("CI").is_some_and(|value| value != "false") {
-        bail!("{name} is not set, but in CI every test runs");
+        bail!("{what}, but in CI every test runs");
     }
-    eprintln!("skipped: {name} is not set; `cargo xtask test` sets it");
+    eprintln!("skipped: {what}");
     Ok(None)
 }
 

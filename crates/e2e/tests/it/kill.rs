@@ -83,7 +83,7 @@ async fn what_no_platform_can_tell_waits_for_a_person() -> Result<()> {
     let posts = stack.command_line().posts()?;
     let post = posts[0]["id"].as_str().unwrap_or_default();
     stack
-        .settled(post, &["unconfirmed"], Duration::from_secs(60))
+        .settled(post, &["unconfirmed"], Duration::from_mins(1))
         .await?;
     let journal = stack.sim().journal().await?;
     ensure!(journal.len() == 2, "{journal:#?}");

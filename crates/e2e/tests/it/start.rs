@@ -1,11 +1,11 @@
 //! Starting with something wrong or missing, and losing it later.
 
-use std::fs::OpenOptions;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use postern_e2e::surroundings::installed;
 use postern_e2e::{Program, Recipe, Stack, free_port, until};
 use serde_json::json;
 use tempfile::TempDir;
@@ -161,17 +161,11 @@ async fn wait_for_ready(stack: &mut Stack, wanted: u16) -> Result<()> {
 
 /// A Redis that this test may kill; none, with a line about it, where none is installed.
 fn own_redis(folder: &Path) -> Result<Option<(Program, String)>> {
-    if !Path::new(REDIS).exists() {
-        ensure!(
-            std::env::var_os("CI").is_none(),
-            "{REDIS} is missing, but in CI every test runs"
-        );
-        eprintln!("skipped: {REDIS} is not installed");
+    let Some(binary) = installed(REDIS)? else {
         return Ok(None);
-    }
+    };
     let port = free_port()?.to_string();
     let log = folder.join("redis.log");
-    OpenOptions::new().create(true).append(true).open(&log)?;
     let words = [
         "--port",
         &port,
@@ -183,7 +177,7 @@ fn own_redis(folder: &Path) -> Result<Option<(Program, String)>> {
         "no",
     ];
     let recipe = Recipe {
-        binary: REDIS.into(),
+        binary,
         arguments: words.iter().map(|word| (*word).to_owned()).collect(),
         environment: Vec::new(),
         folder: folder.to_path_buf(),
