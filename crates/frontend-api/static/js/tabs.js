@@ -1,3 +1,6 @@
+// On a narrow screen the chosen one of many tabs may lie beyond the edge.
+document.querySelector(".tabs > [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 // Tabs from a list of details: without this script they are simply folds, one below the other.
 for (const set of document.querySelectorAll("[data-tabs]")) {
   const folds = [...set.querySelectorAll(":scope > details")];

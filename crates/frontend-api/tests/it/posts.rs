@@ -147,6 +147,7 @@ async fn what_needs_a_person_is_told_above_the_list() {
         "1 post needs you.",
         "href=\"/posts?state=attention\"",
     ]);
+    browser.get("/posts?state=attention").await.hides(&["needs you"]);
     Browser::empty()
         .get("/posts")
         .await

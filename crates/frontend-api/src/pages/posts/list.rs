@@ -107,9 +107,13 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let query = filter.query(member.zone());
     let mut page = app.backend.posts(&member.actor, query.clone()).await?;
-    let alerts = Alerts::new(&app.backend.alerts(&member.actor).await?);
+    let mut alerts = Alerts::new(&app.backend.alerts(&member.actor).await?);
     if filter.state == ATTENTION && filter.cursor.is_empty() {
         add_stuck(&app, &member, &alerts, &query, &mut page.items).await?;
+    }
+    if filter.state == ATTENTION {
+        // They are the list itself.
+        alerts.posts.clear();
     }
     let channels = app.backend.channels(&member.actor, None).await?;
     let filtered = !filter.state.is_empty() || filter.narrows();

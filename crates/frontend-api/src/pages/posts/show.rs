@@ -38,6 +38,7 @@ struct Live {
     zone: String,
     publications: Vec<Publication>,
     editable: bool,
+    draft: bool,
     publishable: bool,
     cancellable: bool,
     date: Field,
@@ -128,6 +129,7 @@ impl Live {
             when: view.post.publish_at.as_ref().map(|at| member.when(at.instant)),
             zone: member.zone().name().to_owned(),
             publications,
+            draft: view.state == PostState::Draft,
             editable: untouched && view.state != PostState::Trashed,
             publishable: untouched && matches!(view.state, PostState::Draft | PostState::Scheduled),
             cancellable: view.state != PostState::Trashed
