@@ -2,9 +2,10 @@
 
 use postern_domain::failure::{ErrorClass, Trace};
 use postern_domain::publication::{Armed, Detection, Outcome};
-use postern_provider_kit::{Found, Provider};
+use postern_provider_kit::{Found, Phase, Provider};
 
 use crate::session::{Failed, Session};
+use crate::step::bounded;
 
 impl Session<'_> {
     /// Asks the platform once, twice where the grant was stale.
@@ -36,7 +37,8 @@ impl Session<'_> {
     async fn detect_once(&self, adapter: &dyn Provider, armed: &Armed) -> Result<(Found, Trace), Failed> {
         let (cx, entry) = self.order().map_err(|error| Failed::unsent(error, "detect"))?;
         let step = self.claimed.publication.step.as_ref();
-        let found = adapter.detect(&cx, &entry, step, armed).await;
+        let call = adapter.detect(&cx, &entry, step, armed);
+        let found = bounded(Phase::Repeatable, self.deps.settings.step_deadline, call).await;
         let trace = cx.platform.trace("detect");
         match found {
             Ok(found) => Ok((found, trace)),

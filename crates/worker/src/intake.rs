@@ -96,7 +96,7 @@ async fn take_in(
             }
             continue;
         };
-        if let Err(why) = one_round(deps, &mut **open, &room, &jobs).await {
+        if let Err(why) = one_round(deps, &mut **open, &room, &jobs, stop).await {
             pause(&why, stop).await;
         }
     }
@@ -116,15 +116,11 @@ async fn one_round(
     consumer: &mut dyn Consumer,
     room: &Arc<Semaphore>,
     jobs: &mpsc::Sender<Job>,
+    stop: &CancellationToken,
 ) -> Result<(), String> {
-    let Ok(first) = Arc::clone(room).acquire_owned().await else {
+    let mut slots = free_slots(room, stop).await;
+    if slots.is_empty() {
         return Ok(());
-    };
-    let mut slots = vec![first];
-    while slots.len() < BATCH
-        && let Ok(slot) = Arc::clone(room).try_acquire_owned()
-    {
-        slots.push(slot);
     }
     let deliveries = consumer
         .next(slots.len(), WAIT)
@@ -168,6 +164,22 @@ async fn one_round(
         }
     }
     Ok(())
+}
+
+/// As much room as there is, at least one piece; none when the worker stops.
+async fn free_slots(room: &Arc<Semaphore>, stop: &CancellationToken) -> Vec<OwnedSemaphorePermit> {
+    // With all hands full this wait is as long as the longest step, and a stop must not wait for it.
+    let first = tokio::select! {
+        () = stop.cancelled() => return Vec::new(),
+        slot = Arc::clone(room).acquire_owned() => slot,
+    };
+    let mut slots: Vec<_> = first.into_iter().collect();
+    while slots.len() < BATCH
+        && let Ok(slot) = Arc::clone(room).try_acquire_owned()
+    {
+        slots.push(slot);
+    }
+    slots
 }
 
 fn lease_of(delivery: &Delivery) -> Option<(Lease, Option<String>)> {

@@ -6,6 +6,7 @@
 //! Invariants kept here:
 //! - nothing is sent before its arming was stored, and one arming allows one sending;
 //! - a lease that was lost stops the work before the next step;
+//! - a step ends in time, and an adapter that panics harms its own publication alone;
 //! - a report is repeated until it is stored or the lease has run out.
 
 mod detect;
@@ -15,6 +16,7 @@ mod metrics;
 mod publish;
 mod report;
 mod session;
+mod step;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use postern_domain::failure::{ErrorClass, Trace};
 use postern_domain::publication::{Armed, Next, Outcome, Release, Step};
-use postern_provider_kit::{Committed, Prepared, Provider};
+use postern_provider_kit::{Committed, Phase, Prepared, Provider};
 
 use crate::metrics;
 use crate::session::{Failed, Session};
+use crate::step::bounded;
 
 /// How a provider's preparation ended.
 enum Prepare {
@@ -97,7 +98,8 @@ impl Session<'_> {
     async fn prepare_once(&self, adapter: &dyn Provider) -> Result<Prepared, Failed> {
         let (cx, entry) = self.order().map_err(|error| Failed::unsent(error, "prepare"))?;
         let step = self.claimed.publication.step.clone();
-        let prepared = adapter.prepare(&cx, &entry, step).await;
+        let call = adapter.prepare(&cx, &entry, step);
+        let prepared = bounded(Phase::Repeatable, self.deps.settings.step_deadline, call).await;
         prepared.map_err(|error| Failed {
             error,
             operation: "prepare",
@@ -146,7 +148,8 @@ impl Session<'_> {
         armed: &Armed,
     ) -> Result<(Committed, Trace), Failed> {
         let (cx, entry) = self.order().map_err(|error| Failed::unsent(error, "commit"))?;
-        let sent = adapter.commit(&cx, &entry, step, armed).await;
+        let call = adapter.commit(&cx, &entry, step, armed);
+        let sent = bounded(Phase::Commit, self.deps.settings.step_deadline, call).await;
         let trace = cx.platform.trace("commit");
         match sent {
             Ok(committed) => Ok((committed, trace)),
