@@ -90,10 +90,10 @@ pub(super) async fn load(
     let post_id = match id {
         PostRef::Post(post) => post,
         PostRef::Publication(publication) => {
-            unit.publication(actor.workspace, publication)
+            // Looked up without a lock: all publications are locked below, in one order for everybody.
+            unit.post_of(actor.workspace, publication)
                 .await?
                 .ok_or_else(missing)?
-                .post
         }
     };
     let post = unit.post(actor.workspace, post_id).await?.ok_or_else(missing)?;

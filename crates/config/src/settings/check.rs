@@ -1,7 +1,7 @@
 //! What one field alone cannot know.
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Settings;
@@ -87,7 +87,12 @@ fn check_vault(settings: &Settings, values: &Values) -> Checked {
             return false;
         };
         let is_id = id.parse().is_ok_and(|id: u32| id > 0);
-        is_id && STANDARD.decode(key).is_ok_and(|key| key.len() == KEY_BYTES)
+        // Either alphabet, padded or not: what usual commands print.
+        let key = key.trim_end_matches('=').replace('-', "+").replace('_', "/");
+        is_id
+            && STANDARD_NO_PAD
+                .decode(key)
+                .is_ok_and(|key| key.len() == KEY_BYTES)
     };
     if settings.vault.keys.iter().all(|key| is_key(key.expose_secret())) {
         return Ok(());

@@ -30,11 +30,12 @@ pub(crate) fn health(shared: &Shared, options: &Health) -> ExitCode {
         Ok(loaded) => loaded,
         Err(error) => return complain(&format!("{error}"), 2),
     };
-    let path = if options.ready {
+    let usual = if options.ready {
         "/api/ready"
     } else {
         "/api/health"
     };
+    let path = options.path.as_deref().unwrap_or(usual);
     match ask(loaded.settings.server.listen, path) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => complain(&format!("{path} does not answer with 200"), 1),

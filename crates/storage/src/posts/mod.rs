@@ -7,11 +7,12 @@ mod save;
 pub(crate) mod state;
 
 use async_trait::async_trait;
-use postern_domain::id::{PostId, WorkspaceId};
+use postern_domain::id::{PostId, PublicationId, WorkspaceId};
 use postern_domain::ports::{PostStore, Remembered, StorageError};
 use postern_domain::post::{Page, Post, PostQuery, PostState};
 use postern_domain::time::Timestamp;
 use postern_entities::post::{Column, Entity};
+use postern_entities::publication;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -97,6 +98,22 @@ impl PostStore for Work {
             .await
             .map_err(failure)?;
         one(changed.rows_affected, "post")
+    }
+
+    async fn post_of(
+        &self,
+        workspace: WorkspaceId,
+        publication: PublicationId,
+    ) -> Result<Option<PostId>, StorageError> {
+        let found: Option<Uuid> = publication::Entity::find_by_id(publication.to_uuid())
+            .select_only()
+            .column(publication::Column::PostId)
+            .filter(publication::Column::WorkspaceId.eq(workspace.to_uuid()))
+            .into_tuple()
+            .one(self.db())
+            .await
+            .map_err(failure)?;
+        Ok(found.map(PostId::of))
     }
 
     async fn traceparents(&self, posts: &[PostId]) -> Result<Vec<(PostId, String)>, StorageError> {

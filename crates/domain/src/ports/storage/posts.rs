@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StorageError;
-use crate::id::{PostId, WorkspaceId};
+use crate::id::{PostId, PublicationId, WorkspaceId};
 use crate::post::{Page, Post, PostQuery, PostState};
 use crate::time::Timestamp;
 
@@ -29,6 +29,12 @@ pub trait PostStore {
     async fn post(&self, workspace: WorkspaceId, id: PostId) -> Result<Option<Post>, StorageError>;
     /// Several posts over all workspaces; for services.
     async fn posts_by_id(&self, ids: &[PostId]) -> Result<Vec<Post>, StorageError>;
+    /// The post that a publication belongs to; locks nothing.
+    async fn post_of(
+        &self,
+        workspace: WorkspaceId,
+        publication: PublicationId,
+    ) -> Result<Option<PostId>, StorageError>;
     /// A page of posts; publish time, then id, in the asked order. States are summed up from publications.
     async fn posts(&self, workspace: WorkspaceId, query: &PostQuery) -> Result<Page<Post>, StorageError>;
     /// The states of posts as a whole, as the last change of their publications left them. Locks nothing.
