@@ -38,14 +38,32 @@ struct Live {
     zone: String,
     publications: Vec<Publication>,
     editable: bool,
-    draft: bool,
     publishable: bool,
-    cancellable: bool,
+    ending: Option<Ending>,
     date: Field,
     time: Field,
 }
 
 impl askama::filters::HtmlSafe for Live {}
+
+/// How a post that is not out everywhere is given up.
+struct Ending {
+    label: &'static str,
+    warning: &'static str,
+    button: &'static str,
+}
+
+const CANCEL: Ending = Ending {
+    label: "Cancel post",
+    warning: "It is taken out of the plan on every channel where it is not out yet. What is published stays there.",
+    button: "Cancel this post",
+};
+
+const DELETE: Ending = Ending {
+    label: "Delete draft",
+    warning: "Nothing of it has been published, and nothing will be.",
+    button: "Delete this draft",
+};
 
 struct Version {
     title: String,
@@ -129,18 +147,23 @@ impl Live {
             when: view.post.publish_at.as_ref().map(|at| member.when(at.instant)),
             zone: member.zone().name().to_owned(),
             publications,
-            draft: view.state == PostState::Draft,
             editable: untouched && view.state != PostState::Trashed,
             publishable: untouched && matches!(view.state, PostState::Draft | PostState::Scheduled),
-            cancellable: view.state != PostState::Trashed
-                && view.publications.iter().any(|target| {
-                    // Beside what is published, a failure is dealt with on its own channel.
-                    let state = target.publication.state;
-                    waits(state) && (untouched || state != Standing::Failed)
-                }),
+            ending: ending(view, untouched),
             date: Field::line("date", "Date", "date").value(planned.strftime("%Y-%m-%d").to_string()),
             time: Field::line("time", "Time", "time").value(planned.strftime("%H:%M").to_string()),
         })
+    }
+}
+
+fn ending(view: &PostView, untouched: bool) -> Option<Ending> {
+    // Beside what is published, a failure is dealt with on its own channel.
+    let may_end = |state| waits(state) && (untouched || state != Standing::Failed);
+    let mut states = view.publications.iter().map(|target| target.publication.state);
+    match view.state {
+        PostState::Trashed => None,
+        PostState::Draft => Some(DELETE),
+        _ => states.any(may_end).then_some(CANCEL),
     }
 }
 
