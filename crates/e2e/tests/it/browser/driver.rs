@@ -96,17 +96,21 @@ impl Browser {
 
     /// Opens an address and waits until the page is there.
     pub(crate) async fn open(&self, url: &str) -> Result<()> {
+        self.ask("/url", &json!({ "url": url })).await?;
+        self.whole().await
+    }
+
+    /// Opens the page again for as long as the machine's network breaks it off while it loads.
+    pub(crate) async fn whole(&self) -> Result<()> {
         for _ in 0..OPENINGS {
-            self.ask("/url", &json!({ "url": url })).await?;
-            let (broken, complaints): (Vec<_>, Vec<_>) = self
-                .log()
-                .await?
-                .into_iter()
-                .partition(|it: &String| is_the_network(it));
+            let log = self.log().await?.into_iter();
+            let (broken, complaints): (Vec<_>, Vec<_>) = log.partition(|it| is_the_network(it));
             self.keep(complaints);
             if broken.is_empty() {
                 return Ok(());
             }
+            let url = self.address().await?;
+            self.ask("/url", &json!({ "url": url })).await?;
         }
         bail!("the machine's network does not come to rest");
     }
@@ -250,7 +254,7 @@ impl Browser {
     }
 
     /// The browser's log since it was last read: errors, and breaches of the content policy.
-    async fn log(&self) -> Result<Vec<String>> {
+    pub(crate) async fn log(&self) -> Result<Vec<String>> {
         let log = self.ask("/se/log", &json!({ "type": "browser" })).await?;
         let lines = log.as_array().context("no log")?.iter();
         let bad = lines.filter(|line| line["level"] == "SEVERE" || line["source"] == "security");

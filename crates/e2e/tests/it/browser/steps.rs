@@ -108,7 +108,8 @@ pub(crate) async fn send(browser: &Browser, action: &str) -> Result<()> {
     browser
         .click(&format!(r#"[name=action][value="{action}"]"#))
         .await?;
-    browser.sees("#publications").await
+    browser.sees("#publications").await?;
+    browser.whole().await
 }
 
 /// Waits before a post's page, hands off, until every channel says "Published"; gives the links.
@@ -125,7 +126,10 @@ pub(crate) async fn watch(browser: &Browser, channels: usize) -> Result<Vec<Stri
         },
     );
     let outcome = outcome.await;
-    outcome.with_context(|| format!("{last:?}"))?;
+    if let Err(error) = outcome {
+        let log = browser.log().await?;
+        return Err(error.context(format!("{last:?}, and the browser says {log:#?}")));
+    }
     let is_same = browser
         .run("return window.isStillThisPage === true", &json!([]))
         .await?;
