@@ -24,6 +24,7 @@ mod stack;
 mod store;
 pub mod surroundings;
 mod until;
+mod wire;
 
 pub use command_line::{CommandLine, Said};
 pub use http::{Answer, Http};
@@ -35,3 +36,4 @@ pub use sdk::{Door, Sdk};
 pub use sim::Sim;
 pub use stack::{Furnished, PLATFORMS, Stack};
 pub use until::until;
+pub use wire::Wire;

@@ -42,6 +42,7 @@ pub struct Plan {
     shape: Shape,
     settings: Environment,
     redis: Option<String>,
+    database: Option<String>,
 }
 
 /// What a server over PostgreSQL and Redis needs of the machine.
@@ -73,6 +74,7 @@ impl Plan {
             shape,
             settings: Vec::new(),
             redis: None,
+            database: None,
         }
     }
 
@@ -98,6 +100,13 @@ impl Plan {
         self
     }
 
+    /// Reaches the PostgreSQL server at another address than this test does.
+    #[must_use]
+    pub fn with_database_at(mut self, server: &str) -> Self {
+        self.database = Some(server.to_owned());
+        self
+    }
+
     /// Starts everything and waits until it is healthy; none where the machine lacks the servers for it.
     ///
     /// # Errors
@@ -117,7 +126,7 @@ impl Plan {
                     return Ok(None);
                 };
                 let store = Store::create(&servers.postgres).await?;
-                let settings = over(&store, &servers);
+                let settings = self.over(&store, &servers);
                 self.one_process(folder, store, settings).await.map(Some)
             }
             Shape::Split => {
@@ -179,6 +188,7 @@ impl Plan {
         let backend = format!("http://127.0.0.1:{}", free_port()?);
         let simulator = format!("127.0.0.1:{}", free_port()?);
         let data = folder.path().join("data");
+        let database = self.over(&store, servers);
         let mut shared = Self::common(&backend);
         shared.extend(pairs(&[
             ("POSTERN__SERVER__BACKEND_URL", &backend),
@@ -189,7 +199,7 @@ impl Plan {
         ]));
         shared.extend(self.settings);
         let mut owner = shared.clone();
-        owner.extend(over(&store, servers));
+        owner.extend(database);
         owner.extend(pairs(&[("POSTERN__VAULT__KEYS", VAULT_KEY)]));
 
         let recipe = service(folder.path(), "backend-api", &backend, owner.clone())?;
@@ -241,6 +251,17 @@ impl Plan {
         Ok(stack)
     }
 
+    /// Database and bus of a server beside others.
+    fn over(&self, store: &Store, servers: &Servers) -> Environment {
+        let url = match &self.database {
+            Some(server) => store.url_at(server),
+            None => store.url().to_owned(),
+        };
+        let mut settings = bus(store, servers);
+        settings.extend(pairs(&[("DATABASE_URL", &url)]));
+        settings
+    }
+
     /// What every program is told, with nothing of this test's own environment but where programs are found.
     fn common(public_url: &str) -> Environment {
         pairs(&[
@@ -275,13 +296,6 @@ fn service(folder: &Path, name: &str, url: &str, mut environment: Environment) -
         ("POSTERN__SERVER__DATA_DIR", &data.display().to_string()),
     ]));
     Recipe::product(&format!("postern-{name}"), folder, environment)
-}
-
-/// Database and bus of a server beside others.
-fn over(store: &Store, servers: &Servers) -> Environment {
-    let mut settings = bus(store, servers);
-    settings.extend(pairs(&[("DATABASE_URL", store.url())]));
-    settings
 }
 
 /// The bus; its keys begin with the name of the database, which no other test has.

@@ -51,6 +51,13 @@ impl Store {
         &self.options.url
     }
 
+    /// Its address by another way to its server.
+    pub(crate) fn url_at(&self, server: &str) -> String {
+        let name = self.url().rsplit('/').next().unwrap_or_default();
+        let (way, _) = server.rsplit_once('/').unwrap_or((server, ""));
+        format!("{way}/{name}")
+    }
+
     /// What is leased or unsent now.
     pub(crate) async fn under_way(&self) -> Result<UnderWay> {
         let database = connect(&self.options).await?;

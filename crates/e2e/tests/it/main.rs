@@ -4,6 +4,7 @@ mod asking;
 mod browser;
 mod inspector;
 mod kill;
+mod outage;
 mod refusals;
 mod rest;
 mod restart;
