@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Args;
 use postern_platform_sim::{Options, Sim};
+use postern_telemetry::Supervisor;
 use tokio::net::TcpListener;
 
 use super::beside::say;
@@ -45,9 +46,9 @@ async fn run(options: &Sandbox) -> Result<()> {
         seed: 1,
     });
     say(&format!("Sandbox running on {url}"))?;
-    let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
+    let supervisor = Supervisor::new();
+    supervisor.stop_on_signals().context("signal handlers")?;
+    let stop = supervisor.token().cancelled_owned();
     postern_platform_sim::serve(sim, listener, stop)
         .await
         .context("sandbox")
