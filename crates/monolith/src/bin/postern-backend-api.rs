@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use postern_monolith::serve;
-
 fn main() -> ExitCode {
-    serve::backend_api("postern-backend-api")
+    postern_monolith::serve::backend_api()
 }

@@ -2,10 +2,6 @@
 
 use std::process::ExitCode;
 
-use postern_monolith::serve;
-
 fn main() -> ExitCode {
-    serve::remote("postern-cron", |process, backend| {
-        Box::pin(serve::cron(process, backend))
-    })
+    postern_monolith::serve::cron()
 }

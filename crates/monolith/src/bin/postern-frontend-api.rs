@@ -2,10 +2,6 @@
 
 use std::process::ExitCode;
 
-use postern_monolith::serve;
-
 fn main() -> ExitCode {
-    serve::remote("postern-frontend-api", |process, backend| {
-        Box::pin(serve::frontend(process, backend))
-    })
+    postern_monolith::serve::frontend_api()
 }

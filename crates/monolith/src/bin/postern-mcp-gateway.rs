@@ -2,10 +2,6 @@
 
 use std::process::ExitCode;
 
-use postern_monolith::serve;
-
 fn main() -> ExitCode {
-    serve::remote("postern-mcp-gateway", |process, backend| {
-        Box::pin(serve::mcp(process, backend))
-    })
+    postern_monolith::serve::mcp_gateway()
 }

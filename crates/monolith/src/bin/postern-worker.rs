@@ -2,10 +2,6 @@
 
 use std::process::ExitCode;
 
-use postern_monolith::serve;
-
 fn main() -> ExitCode {
-    serve::remote("postern-worker", |process, backend| {
-        Box::pin(serve::worker_over_redis(process, backend))
-    })
+    postern_monolith::serve::worker()
 }

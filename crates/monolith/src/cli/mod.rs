@@ -11,12 +11,12 @@ mod post;
 mod sandbox;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::serve::{ServeOptions, serve};
+use crate::serve::{self, ServeOptions};
 
 /// Postern: writes once, publishes exactly once on every channel.
 #[derive(Debug, Parser)]
@@ -91,8 +91,14 @@ impl Shared {
     }
 }
 
-/// Reads the command line and does what it says.
+/// Reads the command line and does what it says; under the name of a service it is that service.
 pub fn main() -> ExitCode {
+    if let Some(run) = std::env::args_os()
+        .next()
+        .and_then(|name| service(Path::new(&name)))
+    {
+        return run();
+    }
     let cli = Cli::parse();
     let shared = cli.shared;
     match cli
@@ -111,6 +117,18 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The service of this name, so that one file with several names serves an image as all programs.
+fn service(name: &Path) -> Option<fn() -> ExitCode> {
+    match name.file_name()?.to_str()? {
+        "postern-frontend-api" => Some(serve::frontend_api),
+        "postern-backend-api" => Some(serve::backend_api),
+        "postern-worker" => Some(serve::worker),
+        "postern-cron" => Some(serve::cron),
+        "postern-mcp-gateway" => Some(serve::mcp_gateway),
+        _ => None,
+    }
+}
+
 fn run_server(shared: &Shared, args: &ServeArgs) -> ExitCode {
     let mut overrides = shared.overrides();
     if let Some(listen) = args.listen {
@@ -119,7 +137,7 @@ fn run_server(shared: &Shared, args: &ServeArgs) -> ExitCode {
     if args.sandbox {
         overrides.push(("sandbox.enabled", "true".to_owned()));
     }
-    serve(ServeOptions {
+    serve::serve(ServeOptions {
         config: shared.file(),
         overrides,
     })

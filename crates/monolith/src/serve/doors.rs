@@ -11,7 +11,7 @@ use super::process::Process;
 use crate::VERSION;
 
 /// The web UI.
-pub async fn frontend(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
+pub(super) async fn frontend(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
     let settings = &process.settings;
     let mut image_origins = Vec::new();
     image_origins.extend(process.sandbox.clone());
@@ -32,7 +32,7 @@ pub async fn frontend(process: &Process, backend: Arc<dyn Backend>) -> Result<Ro
 }
 
 /// The MCP gateway.
-pub async fn mcp(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
+pub(super) async fn mcp(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
     Ok(postern_mcp_gateway::router(
         mcp_deps(process, backend)?,
         process.supervisor.token(),

@@ -12,7 +12,7 @@ use super::process::Process;
 use crate::assemble;
 
 /// A worker beside other processes: bus over Redis, files over HTTP or from the bucket.
-pub async fn worker_over_redis(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
+pub(super) async fn worker_over_redis(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
     let bus = assemble::bus(&process.settings, process.patience()).await?;
     let media = assemble::media_reader(process)?;
     // Workers publish only; apps are registered where channels are connected.
@@ -58,7 +58,7 @@ pub(crate) fn worker(
 }
 
 /// A metronome.
-pub async fn cron(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
+pub(super) async fn cron(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
     let publishing = &process.settings.publishing;
     let deps = postern_cron::Deps {
         backend,

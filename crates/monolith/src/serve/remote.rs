@@ -22,7 +22,7 @@ type Starter = for<'a> fn(&'a Process, Arc<dyn Backend>) -> BoxFuture<'a, Result
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Runs one service alone.
-pub fn remote(service: &'static str, starter: Starter) -> ExitCode {
+pub(super) fn remote(service: &'static str, starter: Starter) -> ExitCode {
     main(service, None, Vec::new(), move |process| {
         Box::pin(run(process, starter))
     })
