@@ -52,7 +52,10 @@ impl Product {
             .arg(data)
             .args(further);
         // The limit on calls of one key would stop a benchmark after a minute's worth.
-        command.env("API_LIMIT", "100000000");
+        command
+            .env("API_LIMIT", "1000000")
+            .env("POSTERN__MCP__READS_PER_MINUTE", "0")
+            .env("POSTERN__MCP__WRITES_PER_MINUTE", "0");
         Self::start(command, host, data)
     }
 
