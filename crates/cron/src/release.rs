@@ -50,11 +50,21 @@ async fn next(wakes: &mut Option<Wakes>) -> Option<Event> {
 }
 
 /// Releases batches until nothing more is due; answers how long to sleep.
+///
+/// Looking costs a read, releasing a write: a metronome that is woken for a later post only looks.
 async fn beat(deps: &Deps) -> Result<Duration, BackendError> {
-    let batch = deps.settings.batch.max(1);
-    while deps.backend.release_due(batch).await? >= batch {}
-    let next = deps.backend.next_due().await?;
-    let now = deps.clock.now();
-    let sleep = next.map_or(deps.settings.longest_sleep, |due| due.since(now));
-    Ok(sleep.clamp(SHORTEST, deps.settings.longest_sleep))
+    let longest = deps.settings.longest_sleep;
+    loop {
+        let Some(due) = deps.backend.next_due().await? else {
+            return Ok(longest);
+        };
+        let now = deps.clock.now();
+        if due > now {
+            return Ok(due.since(now).clamp(SHORTEST, longest));
+        }
+        if deps.backend.release_due(deps.settings.batch.max(1)).await? == 0 {
+            // What is due and not released is in somebody else's hand at this moment.
+            return Ok(SHORTEST);
+        }
+    }
 }

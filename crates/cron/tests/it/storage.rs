@@ -10,6 +10,7 @@ use postern_domain::ports::{Storage, StorageError, Unit};
 pub(crate) struct Counted {
     inner: Arc<dyn Storage>,
     begun: AtomicU32,
+    looked: AtomicU32,
     refusals: AtomicU32,
 }
 
@@ -18,6 +19,7 @@ impl Counted {
         Self {
             inner,
             begun: AtomicU32::new(0),
+            looked: AtomicU32::new(0),
             refusals: AtomicU32::new(0),
         }
     }
@@ -25,6 +27,11 @@ impl Counted {
     /// How many units of work that may write were begun.
     pub(crate) fn begun(&self) -> u32 {
         self.begun.load(Ordering::SeqCst)
+    }
+
+    /// How many units of work that only read were begun.
+    pub(crate) fn looked(&self) -> u32 {
+        self.looked.load(Ordering::SeqCst)
     }
 
     /// The next units of work that may write do not begin.
@@ -50,6 +57,7 @@ impl Storage for Counted {
     }
 
     async fn read(&self) -> Result<Box<dyn Unit>, StorageError> {
+        self.looked.fetch_add(1, Ordering::SeqCst);
         self.inner.read().await
     }
 
