@@ -211,7 +211,8 @@ CREATE TABLE publication (
   settings jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
-  published_at timestamp with time zone
+  published_at timestamp with time zone,
+  revision bigint DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE release (
@@ -327,11 +328,11 @@ CREATE INDEX media_newest ON media USING btree (workspace_id, created_at, id);
 CREATE INDEX member_person ON member USING btree (person_id);
 CREATE INDEX post_state ON post USING btree (workspace_id, state, publish_at, id);
 CREATE INDEX post_time ON post USING btree (workspace_id, publish_at, id);
-CREATE INDEX publication_changed ON publication USING btree (workspace_id, state, updated_at);
 CREATE INDEX publication_channel ON publication USING btree (channel_id, state, publish_at);
 CREATE INDEX publication_due ON publication USING btree (due_at, id) WHERE (due_at IS NOT NULL);
 CREATE INDEX publication_lease ON publication USING btree (lease_until, id) WHERE (lease_until IS NOT NULL);
 CREATE INDEX publication_post ON publication USING btree (post_id);
+CREATE INDEX publication_state ON publication USING btree (workspace_id, state);
 CREATE INDEX publication_time ON publication USING btree (workspace_id, publish_at);
 CREATE INDEX session_expires_at ON session USING btree (expires_at);
 CREATE INDEX session_person ON session USING btree (person_id);

@@ -255,15 +255,16 @@ CREATE TABLE "publication" (
   "created_at" timestamp_with_timezone_text NOT NULL,
   "updated_at" timestamp_with_timezone_text NOT NULL,
   "published_at" timestamp_with_timezone_text NULL,
+  "revision" integer NOT NULL DEFAULT 0,
   FOREIGN KEY ("workspace_id") REFERENCES "workspace" ("id") ON DELETE CASCADE,
   FOREIGN KEY ("post_id") REFERENCES "post" ("id") ON DELETE CASCADE,
   FOREIGN KEY ("channel_id") REFERENCES "channel" ("id") ON DELETE NO ACTION
 );
-CREATE INDEX "publication_changed" ON "publication" ("workspace_id", "state", "updated_at");
 CREATE INDEX "publication_channel" ON "publication" ("channel_id", "state", "publish_at");
 CREATE INDEX "publication_due" ON "publication" ("due_at", "id") WHERE "due_at" IS NOT NULL;
 CREATE INDEX "publication_lease" ON "publication" ("lease_until", "id") WHERE "lease_until" IS NOT NULL;
 CREATE INDEX "publication_post" ON "publication" ("post_id");
+CREATE INDEX "publication_state" ON "publication" ("workspace_id", "state");
 CREATE INDEX "publication_time" ON "publication" ("workspace_id", "publish_at");
 
 CREATE TABLE "release" (

@@ -11,6 +11,8 @@ use postern_domain::ports::{
 };
 use postern_domain::publication::Rules;
 
+use crate::publications::Desk;
+
 /// The outside, as ports.
 #[derive(Clone)]
 pub struct Deps {
@@ -76,12 +78,16 @@ pub struct Settings {
 #[derive(Clone)]
 pub struct App {
     pub(crate) deps: Deps,
+    pub(crate) desk: Arc<Desk>,
 }
 
 impl App {
     /// Bundles the use cases over these ports.
     pub fn new(deps: Deps) -> Self {
-        Self { deps }
+        Self {
+            deps,
+            desk: Arc::default(),
+        }
     }
 }
 

@@ -16,6 +16,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The shortest sleep, so that a row that cannot be released does not keep the metronome spinning.
 const SHORTEST: Duration = Duration::from_millis(5);
 
+/// How long a metronome that was woken waits for more to wake it, so that many new posts cost one look.
+const GATHER: Duration = Duration::from_millis(10);
+
 type Wakes = Pin<Box<dyn Stream<Item = Event> + Send>>;
 
 /// Releases what is due until `stop`.
@@ -36,7 +39,10 @@ pub(crate) async fn run(deps: &Deps, stop: &CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(sleep) => {}
-            woken = next(&mut wakes) => if woken.is_none() { wakes = None },
+            woken = next(&mut wakes) => match woken {
+                Some(_) => gather(&mut wakes).await,
+                None => wakes = None,
+            },
         }
     }
 }
@@ -46,6 +52,15 @@ async fn next(wakes: &mut Option<Wakes>) -> Option<Event> {
     match wakes {
         Some(stream) => stream.next().await,
         None => std::future::pending().await,
+    }
+}
+
+/// Takes in what else is announced in a moment.
+async fn gather(wakes: &mut Option<Wakes>) {
+    let more = async { while next(wakes).await.is_some() {} };
+    let ended = tokio::time::timeout(GATHER, more).await.is_ok();
+    if ended {
+        *wakes = None;
     }
 }
 

@@ -21,12 +21,14 @@ pub struct Model {
     pub lane: String,
     /// What the author asked for.
     pub publish_at: Option<DateTimeUtc>,
-    /// Where it stands.
+    /// Where it stands; `leased` as long as it is in a worker's hand.
     pub state: String,
     /// When work may start.
     pub due_at: Option<DateTimeUtc>,
     /// Counts up with each lease.
     pub fence: i64,
+    /// Counts up with each stored change.
+    pub revision: i64,
     /// Who holds the lease.
     pub holder: Option<String>,
     /// When the lease lapses.

@@ -9,9 +9,6 @@ use crate::unit::Work;
 /// Rows of one statement, largest first.
 const SIZES: [usize; 3] = [32, 8, 1];
 
-/// Most values of one `IN` list.
-pub(crate) const LIST: usize = 500;
-
 /// The items in order, in pieces of 32, then 8, then 1.
 pub(crate) fn batches<T>(items: &[T]) -> Vec<&[T]> {
     let mut pieces = Vec::new();

@@ -16,6 +16,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use crate::batches::insert_all;
 use crate::credentials;
 use crate::error::{conflict, failure, one};
+use crate::lists::among;
 use crate::rows::channel::{from_row, slot_from_row, slot_to_row, to_row};
 use crate::rows::{RowId, instant, uuids};
 use crate::unit::Work;
@@ -91,7 +92,7 @@ impl ChannelStore for Work {
 
     async fn channels_by_id(&self, ids: &[ChannelId]) -> Result<Vec<Channel>, StorageError> {
         let rows = channel::Entity::find()
-            .filter(channel::Column::Id.is_in(uuids(ids)))
+            .filter(among(self, channel::Column::Id, uuids(ids)))
             .all(self.db())
             .await;
         Ok(rows.map_err(failure)?.into_iter().map(from_row).collect())

@@ -9,6 +9,7 @@ use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::error::failure;
+use crate::lists::among;
 use crate::rows::channel::{connection_from_row, connection_to_row, credential_from_row, credential_to_row};
 use crate::rows::{RowId, big, instant, uuids};
 use crate::unit::Work;
@@ -16,7 +17,7 @@ use crate::unit::Work;
 /// The credentials of channels.
 pub(crate) async fn of(work: &Work, channels: &[ChannelId]) -> Result<Vec<CredentialRow>, StorageError> {
     let rows = credential::Entity::find()
-        .filter(credential::Column::ChannelId.is_in(uuids(channels)))
+        .filter(among(work, credential::Column::ChannelId, uuids(channels)))
         .all(work.db())
         .await
         .map_err(failure)?;

@@ -21,11 +21,13 @@ mod dialect;
 mod error;
 mod idempotency;
 mod keys;
+mod lists;
 mod media;
 mod outbox;
 mod people;
 mod posts;
 mod publications;
+mod records;
 mod rows;
 #[cfg(test)]
 mod trial;

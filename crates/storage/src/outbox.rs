@@ -7,36 +7,43 @@ use postern_domain::ports::{Announcement, Outbox, StorageError};
 use postern_domain::time::Timestamp;
 use postern_entities::audit;
 use postern_entities::outbox::{Column, Entity, Model};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::batches::{LIST, insert_all};
+use crate::batches::insert_all;
 use crate::error::failure;
+use crate::lists::among;
 use crate::rows::outbox::{audit_row, from_row, to_row};
 use crate::rows::uuids;
 use crate::unit::Work;
 
+/// Most announcements that share a row: those of one call travel together, for a row each would cost more than what
+/// they tell of.
+const PARCEL: usize = 64;
+
 #[async_trait]
 impl Outbox for Work {
     async fn announce(&self, announcements: &[Announcement]) -> Result<(), StorageError> {
-        let rows: Vec<Model> = announcements.iter().map(to_row).collect();
+        let rows: Vec<Model> = announcements.chunks(PARCEL).map(to_row).collect();
         insert_all::<Entity>(self, &rows).await
     }
 
     async fn unsent(&self, limit: u32) -> Result<Vec<Announcement>, StorageError> {
         let oldest = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
         let rows = self.locked_of_free(oldest).all(self.db()).await;
-        rows.map_err(failure)?.into_iter().map(from_row).collect()
+        let parcels: Result<Vec<_>, _> = rows.map_err(failure)?.into_iter().map(from_row).collect();
+        Ok(parcels?.into_iter().flatten().collect())
     }
 
     async fn mark_sent(&self, ids: &[AnnouncementId]) -> Result<(), StorageError> {
-        for some in ids.chunks(LIST) {
-            Entity::delete_many()
-                .filter(Column::Id.is_in(uuids(some)))
-                .exec(self.db())
-                .await
-                .map_err(failure)?;
+        if ids.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        Entity::delete_many()
+            .filter(among(self, Column::Id, uuids(ids)))
+            .exec(self.db())
+            .await
+            .map(drop)
+            .map_err(failure)
     }
 
     async fn audit(

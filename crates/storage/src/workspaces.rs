@@ -9,6 +9,7 @@ use sea_orm::ActiveValue::NotSet;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use crate::error::{failure, one};
+use crate::lists::among;
 use crate::rows::workspace::{from_row, to_row};
 use crate::rows::{RowId, uuids};
 use crate::unit::Work;
@@ -54,7 +55,7 @@ impl WorkspaceStore for Work {
 
     async fn workspaces(&self, ids: &[WorkspaceId]) -> Result<Vec<Workspace>, StorageError> {
         let rows = Entity::find()
-            .filter(Column::Id.is_in(uuids(ids)))
+            .filter(among(self, Column::Id, uuids(ids)))
             .all(self.db())
             .await;
         rows.map_err(failure)?.into_iter().map(from_row).collect()

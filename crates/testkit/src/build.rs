@@ -194,6 +194,7 @@ pub fn a_publication(post: &Post, channel: &Channel) -> Publication {
         },
         due_at: publish_at.filter(|_| !post.draft),
         fence: 0,
+        revision: 0,
         holder: None,
         lease_until: None,
         entry: 0,

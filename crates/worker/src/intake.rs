@@ -4,19 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt;
-use futures::stream::{FuturesUnordered, StreamExt};
 use postern_domain::event::Event;
-use postern_domain::ports::{Claimed, Consumer, Delivery, ProviderCatalog, StreamName};
+use postern_domain::ports::{Consumer, Delivery, StreamName};
 use postern_domain::publication::Lease;
-use postern_telemetry::{ResultExt, propagate};
+use postern_telemetry::ResultExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument;
 
+use crate::Deps;
+use crate::crew::{Crew, Job, Lanes};
+use crate::gather::gather;
 use crate::keeper::Keeper;
-use crate::session::Session;
-use crate::{Deps, metrics};
+use crate::session::Calls;
 
 /// The consumer group that all workers share.
 const GROUP: &str = "workers";
@@ -30,6 +29,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Most messages taken at once.
 const BATCH: usize = 64;
 
+/// How many times what it has in flight a worker claims, so that one claim covers many and no hand waits for the next.
+const AHEAD: usize = 2;
+
 /// Why a worker could not begin.
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
@@ -38,55 +40,46 @@ pub enum IntakeError {
     NoLanes,
 }
 
-/// One claimed publication with what its message carried.
-struct Job {
-    claimed: Claimed,
-    traceparent: Option<String>,
-    slot: OwnedSemaphorePermit,
-}
-
 /// Works until `stop`.
 pub(crate) async fn run(deps: Deps, stop: CancellationToken) -> Result<(), IntakeError> {
-    let lanes = lanes(&deps)?;
-    let keeper = Arc::new(Keeper::default());
+    let lanes = Lanes::of(&deps.providers);
+    if lanes.is_empty() {
+        return Err(IntakeError::NoLanes);
+    }
+    let names = lanes.names();
+    let keeper = Keeper::default();
     let (jobs, inbox) = mpsc::channel(deps.settings.concurrency.max(1));
+    let (arm, armings) = gather();
+    let (report, reports) = gather();
     let hands = CancellationToken::new();
     let heartbeat = keeper.run(&deps, &hands);
-    let intake = take_in(&deps, &lanes, jobs, &stop);
+    let intake = take_in(&deps, &names, jobs, &stop);
     let workers = async {
-        work_off(&deps, &lanes, &keeper, inbox, &stop).await;
+        let crew = Crew {
+            deps: &deps,
+            lanes,
+            hands: Semaphore::new(deps.settings.concurrency.max(1)),
+            keeper: &keeper,
+            calls: Calls { arm, report },
+            stop: &stop,
+        };
+        crew.work_off(inbox).await;
         // The heartbeat goes on until the last piece of work is done.
         hands.cancel();
     };
-    futures::join!(intake, workers, heartbeat);
+    let calls = async {
+        let arm = armings.answer(|armings| deps.backend.arm(armings));
+        let report = reports.answer(|reports| deps.backend.report(reports));
+        futures::join!(arm, report)
+    };
+    futures::join!(intake, workers, heartbeat, calls);
     Ok(())
 }
 
-/// Each lane's name with how many of its publications may be in flight.
-fn lanes(deps: &Deps) -> Result<HashMap<String, Arc<Semaphore>>, IntakeError> {
-    let mut lanes: HashMap<String, Arc<Semaphore>> = HashMap::new();
-    for manifest in deps.providers.manifests() {
-        let room = usize::try_from(manifest.concurrency.max(1)).unwrap_or(usize::MAX);
-        lanes
-            .entry(manifest.lane.clone())
-            .or_insert_with(|| Arc::new(Semaphore::new(room)));
-    }
-    if lanes.is_empty() {
-        Err(IntakeError::NoLanes)
-    } else {
-        Ok(lanes)
-    }
-}
-
 /// Reads messages, claims what they name and hands it on; ends when `stop` is cancelled.
-async fn take_in(
-    deps: &Deps,
-    lanes: &HashMap<String, Arc<Semaphore>>,
-    jobs: mpsc::Sender<Job>,
-    stop: &CancellationToken,
-) {
-    let streams: Vec<StreamName> = lanes.keys().map(|lane| StreamName::publish(lane)).collect();
-    let room = Arc::new(Semaphore::new(deps.settings.concurrency.max(1)));
+async fn take_in(deps: &Deps, lanes: &[String], jobs: mpsc::Sender<Job>, stop: &CancellationToken) {
+    let streams: Vec<StreamName> = lanes.iter().map(|lane| StreamName::publish(lane)).collect();
+    let room = Arc::new(Semaphore::new(deps.settings.concurrency.max(1) * AHEAD));
     let mut consumer: Option<Box<dyn Consumer>> = None;
     while !stop.is_cancelled() {
         let Some(open) = consumer.as_mut() else {
@@ -193,87 +186,4 @@ fn lease_of(delivery: &Delivery) -> Option<(Lease, Option<String>)> {
             None
         }
     }
-}
-
-/// Works jobs off side by side until the intake ended and all are done, or the drain time is over.
-async fn work_off(
-    deps: &Deps,
-    lanes: &HashMap<String, Arc<Semaphore>>,
-    keeper: &Keeper,
-    mut inbox: mpsc::Receiver<Job>,
-    stop: &CancellationToken,
-) {
-    let mut running = FuturesUnordered::new();
-    loop {
-        tokio::select! {
-            job = inbox.recv() => match job {
-                Some(job) => running.push(one_job(deps, lanes, keeper, job, stop).boxed()),
-                None => break,
-            },
-            Some(()) = running.next() => {}
-        }
-    }
-    let rest = async { while running.next().await.is_some() {} };
-    if tokio::time::timeout(deps.settings.drain, rest).await.is_err() {
-        tracing::warn!("work in flight was left to its leases");
-    }
-}
-
-async fn one_job(
-    deps: &Deps,
-    lanes: &HashMap<String, Arc<Semaphore>>,
-    keeper: &Keeper,
-    job: Job,
-    stop: &CancellationToken,
-) {
-    let Job {
-        claimed,
-        traceparent,
-        slot,
-    } = job;
-    let lease = claimed.lease;
-    let lost = keeper.take(lease);
-    let span = span_of(&claimed, traceparent.as_deref());
-    metrics::in_flight(1.0);
-    let work = async {
-        let lane = lanes
-            .get(&claimed.publication.lane)
-            .map(|lane| Arc::clone(lane).acquire_owned());
-        let _turn = match lane {
-            Some(lane) => lane.await.ok(),
-            None => None,
-        };
-        Session::new(deps, claimed, lost, stop).work().await;
-    };
-    work.instrument(span).await;
-    metrics::in_flight(-1.0);
-    keeper.release(lease);
-    drop(slot);
-}
-
-/// The span of one piece of work: in the trace of its message, linked to the call that made the post.
-fn span_of(claimed: &Claimed, traceparent: Option<&str>) -> tracing::Span {
-    let publication = &claimed.publication;
-    let span = tracing::info_span!(
-        "job.publish",
-        otel.kind = "consumer",
-        workspace.id = %publication.workspace,
-        post.id = %publication.post,
-        publication.id = %publication.id,
-        channel.id = %publication.channel,
-        provider = %publication.provider,
-        lane = %publication.lane,
-        attempt = publication.attempts + 1,
-    );
-    if let Some(traceparent) = traceparent {
-        propagate::set_parent(&span, traceparent);
-    }
-    if let Some(origin) = claimed
-        .traceparent
-        .as_deref()
-        .filter(|origin| Some(*origin) != traceparent)
-    {
-        propagate::link_to(&span, origin);
-    }
-    span
 }

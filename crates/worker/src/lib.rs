@@ -1,7 +1,7 @@
 //! Takes due work from lanes, claims it, runs the provider, reports what happened.
 //!
 //! The worker decides nothing about what follows: it runs single-shot steps and reports how they ended. Begin with
-//! `intake.rs` (from stream to claim), then `publish.rs` (one claimed publication).
+//! `intake.rs` (from stream to claim), `crew.rs` (side by side), then `publish.rs` (one claimed publication).
 //!
 //! Invariants kept here:
 //! - nothing is sent before its arming was stored, and one arming allows one sending;
@@ -9,7 +9,9 @@
 //! - a step ends in time, and an adapter that panics harms its own publication alone;
 //! - a report is repeated until it is stored or the lease has run out.
 
+mod crew;
 mod detect;
+mod gather;
 mod intake;
 mod keeper;
 mod metrics;

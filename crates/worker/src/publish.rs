@@ -112,13 +112,8 @@ impl Session<'_> {
         if self.is_lost() {
             return None;
         }
-        match self
-            .deps
-            .backend
-            .arm(vec![(self.claimed.lease, step.clone())])
-            .await
-        {
-            Ok(armed) => armed.into_iter().next().flatten(),
+        match self.calls.arm.ask((self.claimed.lease, step.clone())).await {
+            Ok(armed) => armed,
             Err(error) => {
                 tracing::warn!(error = %error, "commit not armed, so not sent");
                 None

@@ -28,8 +28,8 @@ pub(crate) async fn send(session: &Session<'_>, outcome: Outcome, trace: Trace) 
     };
     let mut pause = FIRST;
     for _ in 0..TRIES {
-        match session.deps.backend.report(vec![report.clone()]).await {
-            Ok(answers) => return answers.into_iter().next().flatten().unwrap_or(Next::Stop),
+        match session.calls.report.ask(report.clone()).await {
+            Ok(next) => return next.unwrap_or(Next::Stop),
             Err(error) => tracing::warn!(error = %error, "report not stored yet"),
         }
         if session.is_lost() {

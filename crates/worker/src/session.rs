@@ -4,21 +4,31 @@ use std::time::Duration;
 
 use postern_domain::channel::Credential;
 use postern_domain::failure::{ErrorClass, Failure, Trace};
-use postern_domain::ports::{Claimed, Work};
-use postern_domain::publication::{Next, Outcome};
+use postern_domain::ports::{Claimed, Report, Work};
+use postern_domain::publication::{Armed, Lease, Next, Outcome, Step};
 use postern_domain::time::Timestamp;
 use postern_provider_kit::{Cx, EntryOrder, ProviderError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::gather::Gather;
 use crate::{Deps, metrics, report};
 
 /// A grant that ends this soon is renewed before the work begins.
 const RENEW_AHEAD: Duration = Duration::from_secs(30);
 
+/// The calls that publications in flight make together.
+pub(crate) struct Calls {
+    /// Says that a commit is about to be sent; answers none when the lease is lost.
+    pub(crate) arm: Gather<(Lease, Step), Option<Armed>>,
+    /// Says how it ended; answers none when the lease is lost.
+    pub(crate) report: Gather<Report, Option<Next>>,
+}
+
 /// One claimed publication while it is worked on.
 pub(crate) struct Session<'a> {
     pub(crate) deps: &'a Deps,
+    pub(crate) calls: &'a Calls,
     pub(crate) claimed: Claimed,
     pub(crate) lost: CancellationToken,
     pub(crate) stop: &'a CancellationToken,
@@ -30,6 +40,7 @@ pub(crate) struct Session<'a> {
 impl<'a> Session<'a> {
     pub(crate) fn new(
         deps: &'a Deps,
+        calls: &'a Calls,
         claimed: Claimed,
         lost: CancellationToken,
         stop: &'a CancellationToken,
@@ -37,6 +48,7 @@ impl<'a> Session<'a> {
         let began = deps.clock.now();
         Self {
             deps,
+            calls,
             claimed,
             lost,
             stop,

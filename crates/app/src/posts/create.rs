@@ -30,9 +30,22 @@ pub(super) async fn create_post(
     require(actor, Scope::PostsWrite)?;
     let mut problems = Vec::new();
     let files = gather_files(deps, actor, &lists(&new.entries, &new.targets), &mut problems).await?;
-    let unit = deps.storage.begin().await?;
     let id = PostId::from_bits(deps.rng.id());
     let now = deps.clock.now();
+    // Reading comes first: where there is one writer at a time, it is busy with writing alone.
+    let reading = deps.storage.read().await?;
+    let workspace = workspace_of(&*reading, actor).await?;
+    let composed = compose(
+        &*reading,
+        actor,
+        &new.entries,
+        &new.targets,
+        &files,
+        &mut problems,
+    )
+    .await?;
+    drop(reading);
+    let unit = deps.storage.begin().await?;
     if let Some(key) = &idempotency {
         match unit
             .remember(actor.workspace, &key.key, &key.digest, id, now)
@@ -46,8 +59,6 @@ pub(super) async fn create_post(
             Remembered::Mismatch => return Err(BackendError::Conflict(mismatch())),
         }
     }
-    let workspace = workspace_of(&*unit, actor).await?;
-    let composed = compose(&*unit, actor, &new.entries, &new.targets, &files, &mut problems).await?;
     let slot = next_slot(&*unit, &workspace, &new.intent, &composed, now).await?;
     let plan = decide(&new.intent, &workspace, slot, now);
     check(deps, &composed, &plan, &mut problems);
@@ -61,11 +72,9 @@ pub(super) async fn create_post(
         .iter()
         .map(|target| publication_of(deps, &post, target, &composed, &plan, now))
         .collect();
-    unit.insert_post(&post).await?;
-    unit.insert_publications(&publications).await?;
-    if let Some(traceparent) = (deps.current_trace)() {
-        unit.set_traceparent(post.id, &traceparent).await?;
-    }
+    let traceparent = (deps.current_trace)();
+    unit.insert_planned(&post, &publications, traceparent.as_deref())
+        .await?;
     announce_change(deps, &*unit, &post, &publications).await?;
     unit.audit(actor, "post.created", &post.id.to_string(), now)
         .await?;
@@ -218,6 +227,7 @@ pub(super) fn publication_of(
         },
         due_at: publish_at.filter(|_| !plan.draft),
         fence: 0,
+        revision: 0,
         holder: None,
         lease_until: None,
         entry: 0,

@@ -4,31 +4,38 @@ use std::collections::HashMap;
 
 use postern_domain::BackendError;
 use postern_domain::channel::{Channel, Credential};
-use postern_domain::id::{ChannelId, PostId, PublicationId};
-use postern_domain::ports::{Claimed, ClaimedEntry, ClaimedMedia, CredentialRow, Unit, Work};
+use postern_domain::id::{ChannelId, PostId};
+use postern_domain::ports::{Claimed, ClaimedEntry, ClaimedMedia, CredentialRow, Sums, Unit, Work};
 use postern_domain::post::{Entry, Post};
 use postern_domain::publication::{Armed, Lease, Publication, State, Step};
 
+use super::desk::change;
+use crate::App;
 use crate::deps::Deps;
 
 /// Takes leased publications for this worker; those that somebody else has are left out.
 #[tracing::instrument(name = "app.publications.claim", skip_all, fields(claimed))]
-pub(super) async fn claim(deps: &Deps, worker: &str, leases: &[Lease]) -> Result<Vec<Claimed>, BackendError> {
+pub(super) async fn claim(app: &App, worker: &str, leases: &[Lease]) -> Result<Vec<Claimed>, BackendError> {
+    let deps = &app.deps;
     let unit = deps.storage.begin().await?;
     let now = deps.clock.now();
     let until = now.plus(deps.settings.lease);
-    let mut publications = by_lease(&*unit, leases).await?;
-    publications
-        .retain_mut(|(lease, publication)| publication.claim(lease.fence, worker, until, now).is_ok());
-    let (leases, publications): (Vec<Lease>, Vec<Publication>) = publications.into_iter().unzip();
-    unit.save_publications(&publications).await?;
-    let mut needs = Needs::load(&*unit, &publications).await?;
+    let taken = change(&app.desk, &*unit, leases, Sums::Stay, |place, publication| {
+        publication.claim(leases[place].fence, worker, until, now).ok()
+    });
+    let (leases, publications): (Vec<Lease>, Vec<Publication>) = leases
+        .iter()
+        .zip(taken.await?)
+        .filter_map(|(lease, taken)| Some((*lease, taken?.publication)))
+        .unzip();
+    let needs = Needs::load(&*unit, &publications).await?;
+    unit.commit().await?;
+    app.desk.keep(publications.iter().cloned());
     let claimed: Vec<Claimed> = leases
         .into_iter()
         .zip(publications)
         .filter_map(|(lease, publication)| needs.order(deps, lease, publication))
         .collect();
-    unit.commit().await?;
     tracing::Span::current().record("claimed", claimed.len());
     Ok(claimed)
 }
@@ -43,63 +50,43 @@ pub(super) async fn extend(deps: &Deps, leases: Vec<Lease>) -> Result<Vec<Lease>
 }
 
 /// Stores the provider's progress; a lost lease is a conflict.
-pub(super) async fn save_step(deps: &Deps, lease: Lease, step: Step) -> Result<(), BackendError> {
-    let unit = deps.storage.begin().await?;
-    let now = deps.clock.now();
-    let Some((_, mut publication)) = by_lease(&*unit, &[lease]).await?.into_iter().next() else {
-        return Err(BackendError::not_found("publication", lease.publication));
+pub(super) async fn save_step(app: &App, lease: Lease, step: Step) -> Result<(), BackendError> {
+    let unit = app.deps.storage.begin().await?;
+    let now = app.deps.clock.now();
+    let (leases, mut is_known) = ([lease], false);
+    let stored = change(&app.desk, &*unit, &leases, Sums::Stay, |_, publication| {
+        is_known = true;
+        publication.save_step(lease.fence, step.clone(), now).ok()
+    });
+    let Some(stored) = stored.await?.into_iter().next().flatten() else {
+        let noun = if is_known { "lease" } else { "publication" };
+        return Err(BackendError::not_found(noun, lease.publication));
     };
-    if publication.save_step(lease.fence, step, now).is_err() {
-        return Err(BackendError::not_found("lease", lease.publication));
-    }
-    unit.save_publications(&[publication]).await?;
     unit.commit().await?;
+    app.desk.keep([stored.publication]);
     Ok(())
 }
 
 /// Arms commits before they are sent; the rows say so before any request leaves.
 #[tracing::instrument(name = "app.publications.arm", skip_all)]
-pub(super) async fn arm(deps: &Deps, leases: Vec<(Lease, Step)>) -> Result<Vec<Option<Armed>>, BackendError> {
-    let unit = deps.storage.begin().await?;
-    let now = deps.clock.now();
-    let ids: Vec<Lease> = leases.iter().map(|(lease, _)| *lease).collect();
-    let mut publications: HashMap<PublicationId, Publication> = by_lease(&*unit, &ids)
-        .await?
-        .into_iter()
-        .map(|(_, publication)| (publication.id, publication))
-        .collect();
-    let mut armed = Vec::with_capacity(leases.len());
-    let mut changed = Vec::new();
-    for (lease, step) in leases {
-        let one = publications
-            .get_mut(&lease.publication)
-            .and_then(|publication| publication.arm(lease.fence, step, now).ok());
-        if one.is_some() {
-            changed.extend(publications.get(&lease.publication).cloned());
-        }
-        armed.push(one);
-    }
-    unit.save_publications(&changed).await?;
+pub(super) async fn arm(app: &App, armings: Vec<(Lease, Step)>) -> Result<Vec<Option<Armed>>, BackendError> {
+    let unit = app.deps.storage.begin().await?;
+    let now = app.deps.clock.now();
+    let leases: Vec<Lease> = armings.iter().map(|(lease, _)| *lease).collect();
+    let stored = change(&app.desk, &*unit, &leases, Sums::Stay, |place, publication| {
+        let (lease, step) = &armings[place];
+        publication.arm(lease.fence, step.clone(), now).ok()
+    });
+    let stored = stored.await?;
     unit.commit().await?;
+    let mut armed = Vec::with_capacity(stored.len());
+    for one in stored {
+        armed.push(one.map(|stored| {
+            app.desk.keep([stored.publication]);
+            stored.answer
+        }));
+    }
     Ok(armed)
-}
-
-/// The publications of leases, locked; those that are gone are left out.
-pub(super) async fn by_lease(
-    unit: &dyn Unit,
-    leases: &[Lease],
-) -> Result<Vec<(Lease, Publication)>, BackendError> {
-    let ids: Vec<PublicationId> = leases.iter().map(|lease| lease.publication).collect();
-    let mut found: HashMap<PublicationId, Publication> = unit
-        .publications_by_id(&ids)
-        .await?
-        .into_iter()
-        .map(|it| (it.id, it))
-        .collect();
-    Ok(leases
-        .iter()
-        .filter_map(|lease| Some((*lease, found.remove(&lease.publication)?)))
-        .collect())
 }
 
 /// What workers need beside the publications.
@@ -142,7 +129,7 @@ impl Needs {
     }
 
     /// The order for one publication; none when something it needs is gone, so that its lease lapses.
-    fn order(&mut self, deps: &Deps, lease: Lease, publication: Publication) -> Option<Claimed> {
+    fn order(&self, deps: &Deps, lease: Lease, publication: Publication) -> Option<Claimed> {
         let channel = self.channels.get(&publication.channel)?.clone();
         let post = self.posts.get(&publication.post)?;
         let row = self.credentials.get(&publication.channel)?;

@@ -2,6 +2,7 @@
 
 mod claim;
 mod clean_up;
+mod desk;
 mod grants;
 mod release;
 mod report;
@@ -16,13 +17,14 @@ use postern_domain::{BackendError, Timestamp};
 use crate::App;
 
 pub(crate) use claim::open;
+pub(crate) use desk::Desk;
 pub(crate) use grants::{mark_disconnected, sealed};
 pub(crate) use release::HELD;
 
 #[async_trait]
 impl Dispatch for App {
     async fn release_due(&self, limit: u32) -> Result<u32, BackendError> {
-        release::release_due(&self.deps, limit).await
+        release::release_due(self, limit).await
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, BackendError> {
@@ -30,7 +32,7 @@ impl Dispatch for App {
     }
 
     async fn claim(&self, worker: &str, leases: Vec<Lease>) -> Result<Vec<Claimed>, BackendError> {
-        claim::claim(&self.deps, worker, &leases).await
+        claim::claim(self, worker, &leases).await
     }
 
     async fn extend(&self, leases: Vec<Lease>) -> Result<Vec<Lease>, BackendError> {
@@ -38,15 +40,15 @@ impl Dispatch for App {
     }
 
     async fn save_step(&self, lease: Lease, step: Step) -> Result<(), BackendError> {
-        claim::save_step(&self.deps, lease, step).await
+        claim::save_step(self, lease, step).await
     }
 
     async fn arm(&self, leases: Vec<(Lease, Step)>) -> Result<Vec<Option<Armed>>, BackendError> {
-        claim::arm(&self.deps, leases).await
+        claim::arm(self, leases).await
     }
 
     async fn report(&self, reports: Vec<Report>) -> Result<Vec<Option<Next>>, BackendError> {
-        report::report(&self.deps, reports).await
+        report::report(self, reports).await
     }
 
     async fn fresh_credential(

@@ -11,6 +11,7 @@ use postern_domain::publication::{Publication, State};
 use postern_domain::workspace::DEFAULT_LATENESS;
 use postern_domain::{BackendError, Timestamp};
 
+use crate::App;
 use crate::deps::Deps;
 
 /// How long after it was written a post's publication belongs to the same trace.
@@ -21,7 +22,8 @@ const SAME_TRACE: Duration = Duration::from_mins(10);
 /// Leases and announcements are one transaction: a crash leaves both or none. Leases that lapsed are taken up
 /// first, so that a dead worker's publications come back by themselves.
 #[tracing::instrument(name = "app.publications.release_due", skip_all, fields(released))]
-pub(super) async fn release_due(deps: &Deps, limit: u32) -> Result<u32, BackendError> {
+pub(super) async fn release_due(app: &App, limit: u32) -> Result<u32, BackendError> {
+    let deps = &app.deps;
     let now = deps.clock.now();
     let unit = deps.storage.begin().await?;
     let lapsed = take_up_lapsed(&*unit, now, limit).await?;
@@ -54,6 +56,10 @@ pub(super) async fn release_due(deps: &Deps, limit: u32) -> Result<u32, BackendE
     announcements.extend(deps.announcements(changed_posts(&*unit, &due).await?));
     unit.announce(&announcements).await?;
     unit.commit().await?;
+    app.desk.keep(due.into_iter().map(|publication| Publication {
+        revision: publication.revision + 1,
+        ..publication
+    }));
     (deps.wake_relay)();
     tracing::Span::current().record("released", released);
     Ok(released)

@@ -1,57 +1,55 @@
 //! What a worker reports becomes the next state, in one transaction with the attempt and the announcement.
 
-use std::collections::HashMap;
-
 use postern_domain::BackendError;
 use postern_domain::event::Event;
 use postern_domain::failure::{ErrorClass, Failure};
-use postern_domain::id::{AttemptId, ChannelId, PublicationId};
-use postern_domain::ports::{AttemptRow, Report};
-use postern_domain::publication::{Attempt, Detection, Next, Outcome, Publication};
+use postern_domain::id::{AttemptId, ChannelId};
+use postern_domain::ports::{AttemptRow, Report, Sums};
+use postern_domain::publication::{Attempt, Detection, Lease, Next, Outcome, Publication};
 
-use super::claim::by_lease;
+use super::desk::{Stored, change};
 use super::release::changed_posts;
 use super::{grants, mark_disconnected};
+use crate::App;
 use crate::deps::Deps;
 
 /// Takes reports; for each what comes next, or none when the lease is lost.
 #[tracing::instrument(name = "app.publications.report", skip_all)]
-pub(super) async fn report(deps: &Deps, reports: Vec<Report>) -> Result<Vec<Option<Next>>, BackendError> {
+pub(super) async fn report(app: &App, reports: Vec<Report>) -> Result<Vec<Option<Next>>, BackendError> {
+    let deps = &app.deps;
     let unit = deps.storage.begin().await?;
     let now = deps.clock.now();
-    let leases: Vec<_> = reports.iter().map(|report| report.lease).collect();
-    let mut publications: HashMap<PublicationId, Publication> = by_lease(&*unit, &leases)
-        .await?
-        .into_iter()
-        .map(|(_, publication)| (publication.id, publication))
-        .collect();
-    let (mut answers, mut rows, mut changed) = (Vec::new(), Vec::new(), Vec::new());
-    let mut gone: Vec<(ChannelId, String)> = Vec::new();
-    for report in reports {
-        let Some(publication) = publications.get_mut(&report.lease.publication) else {
-            answers.push(None);
-            continue;
-        };
+    let leases: Vec<Lease> = reports.iter().map(|report| report.lease).collect();
+    let stored = change(&app.desk, &*unit, &leases, Sums::Change, |place, publication| {
+        let report = &reports[place];
         let entry = publication.entry;
         let jitter = deps.rng.number() % 1000;
-        let applied = publication.apply(
-            report.lease.fence,
-            report.outcome.clone(),
-            now,
-            &deps.settings.rules,
-            jitter,
-        );
-        let Ok(next) = applied else {
-            tracing::warn!(publication.id = %publication.id, "report with a stale lease was dropped");
+        let outcome = report.outcome.clone();
+        let next = publication.apply(report.lease.fence, outcome, now, &deps.settings.rules, jitter);
+        Some((next.ok()?, entry))
+    })
+    .await?;
+    let (mut answers, mut rows, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut gone: Vec<(ChannelId, String)> = Vec::new();
+    for (report, stored) in reports.into_iter().zip(stored) {
+        let Some(Stored {
+            answer: (next, entry),
+            publication,
+        }) = stored
+        else {
+            let id = report.lease.publication;
+            tracing::warn!(publication.id = %id, "report with a stale lease was dropped");
             answers.push(None);
             continue;
         };
-        gone.extend(lost_access(publication, &report.outcome));
-        rows.push(row(deps, publication, report, entry));
-        changed.push(publication.clone());
+        gone.extend(lost_access(&publication, &report.outcome));
+        rows.push(row(deps, &publication, report, entry));
+        changed.push(publication);
         answers.push(Some(next));
     }
-    unit.save_publications(&changed).await?;
+    if changed.is_empty() {
+        return Ok(answers);
+    }
     unit.insert_attempts(&rows).await?;
     let mut events = changed_posts(&*unit, &changed).await?;
     for (channel, reason) in gone {
@@ -62,6 +60,7 @@ pub(super) async fn report(deps: &Deps, reports: Vec<Report>) -> Result<Vec<Opti
     }
     unit.announce(&deps.announcements(events)).await?;
     unit.commit().await?;
+    app.desk.keep(changed);
     (deps.wake_relay)();
     Ok(answers)
 }

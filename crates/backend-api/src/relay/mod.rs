@@ -15,8 +15,11 @@ use tokio_util::sync::CancellationToken;
 use crate::Deps;
 use outage::Outage;
 
-/// Announcements of one unit of work.
+/// Most announcements of one unit of work; those that were made together count as one.
 const BATCH: u32 = 200;
+
+/// How long a relay that was woken lets announcements gather, so that many small changes cost one unit of work.
+const GATHER: Duration = Duration::from_millis(3);
 
 /// How long the bus may take for a batch; nothing is committed meanwhile.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -66,6 +69,9 @@ pub async fn run(deps: Deps, stop: CancellationToken) {
             () = deps.relay_wake.notified(), if !outage.is_on() => true,
             () = tokio::time::sleep(pause) => false,
         };
+        if was_woken {
+            tokio::time::sleep(GATHER).await;
+        }
     }
 }
 
@@ -88,7 +94,9 @@ async fn pass(deps: &Deps, was_woken: bool, was_away: bool) -> Result<u32, Relay
         return Ok(0);
     }
     send(deps, &batch).await?;
-    let ids: Vec<_> = batch.iter().map(|announcement| announcement.id).collect();
+    // Those that were announced together share an id.
+    let mut ids: Vec<_> = batch.iter().map(|announcement| announcement.id).collect();
+    ids.dedup();
     unit.mark_sent(&ids).await?;
     unit.commit().await?;
     crate::metrics::relayed(&batch, deps.clock.now());

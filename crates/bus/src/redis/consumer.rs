@@ -113,7 +113,7 @@ impl RedisConsumer {
             may_be_more |= source.cursor != START;
             let stream = &source.stream;
             self.ready
-                .extend(entries.into_iter().map(|entry| delivery(stream, entry)));
+                .extend(entries.into_iter().flat_map(|entry| deliveries(stream, entry)));
         }
         Ok(may_be_more)
     }
@@ -143,7 +143,7 @@ impl RedisConsumer {
             };
             let stream = &source.stream;
             self.ready
-                .extend(entries.into_iter().map(|entry| delivery(stream, entry)));
+                .extend(entries.into_iter().flat_map(|entry| deliveries(stream, entry)));
         }
         Ok(())
     }
@@ -221,11 +221,16 @@ fn is_group_lost(error: &Error) -> bool {
     details.contains("NOGROUP") || details.starts_with("UNBLOCKED")
 }
 
-fn delivery(stream: &StreamName, entry: Entry) -> Delivery {
-    Delivery {
-        token: token::write(stream, &entry.id),
-        envelope: wire::read(stream, entry.fields),
-    }
+/// The messages of an entry; each is acknowledged with the entry as a whole.
+fn deliveries(stream: &StreamName, entry: Entry) -> Vec<Delivery> {
+    let token = token::write(stream, &entry.id);
+    let envelopes = wire::read(stream, entry.fields).into_iter();
+    envelopes
+        .map(|envelope| Delivery {
+            token: token.clone(),
+            envelope,
+        })
+        .collect()
 }
 
 fn millis(span: Duration) -> u64 {

@@ -84,7 +84,7 @@ impl Follower {
         for (_, entries) in wire::entries_by_key(reply) {
             for entry in entries {
                 self.last = entry.id;
-                self.ready.push_back(wire::read(&self.stream, entry.fields));
+                self.ready.extend(wire::read(&self.stream, entry.fields));
             }
         }
         Ok(())

@@ -21,6 +21,9 @@ use consumer::RedisConsumer;
 /// About how many messages a stream keeps; the oldest are trimmed when a message is added.
 const CAPACITY: i64 = 100_000;
 
+/// How many events share an entry at most.
+const EVENTS_PER_ENTRY: usize = 32;
+
 /// Streams in Redis, under keys that begin with a prefix.
 ///
 /// One connection sends and acknowledges. Every consumer and every follower reads on a connection of its own,
@@ -61,13 +64,12 @@ impl Bus for RedisBus {
             return Ok(());
         }
         let pipeline = self.commands.client().pipeline();
-        for envelope in batch {
+        for (stream, fields) in entries(batch) {
             let cap: XCap = (XCapKind::MaxLen, XCapTrim::AlmostExact, CAPACITY, None)
                 .try_into()
                 .map_err(unavailable)?;
-            let key = self.target.key(&envelope.stream);
             let () = pipeline
-                .xadd(key, false, cap, "*", wire::write(envelope))
+                .xadd(self.target.key(stream), false, cap, "*", fields)
                 .await
                 .map_err(unavailable)?;
         }
@@ -113,6 +115,22 @@ impl Bus for RedisBus {
             ))
         }
     }
+}
+
+/// The entries of messages, each stream's in their order. Work is shared message by message, so each has an entry of
+/// its own; what is only followed shares entries.
+fn entries(batch: &[Envelope]) -> Vec<(&StreamName, Vec<(String, String)>)> {
+    let followed = StreamName::events();
+    let (events, work): (Vec<&Envelope>, Vec<&Envelope>) =
+        batch.iter().partition(|envelope| envelope.stream == followed);
+    let work = work
+        .into_iter()
+        .map(|envelope| (&envelope.stream, wire::write(envelope)));
+    let events = events.chunks(EVENTS_PER_ENTRY).filter_map(|some| {
+        let fields = some.iter().flat_map(|envelope| wire::write(envelope));
+        Some((&some.first()?.stream, fields.collect()))
+    });
+    work.chain(events).collect()
 }
 
 /// The client's errors name the command's failure, never what was sent.

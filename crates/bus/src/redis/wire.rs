@@ -1,6 +1,7 @@
 //! Messages as stream entries, and replies to reads.
 //!
-//! Fields of an entry: `k` the kind, `f:<name>` a field of the message, `h:traceparent` the trace context.
+//! Fields of an entry: `k` the kind, `f:<name>` a field of the message, `h:traceparent` the trace context. An entry
+//! may hold several messages, each beginning with its kind.
 
 use fred::types::Value;
 use postern_domain::ports::{Envelope, StreamName};
@@ -27,17 +28,22 @@ pub(super) fn write(envelope: &Envelope) -> Vec<(String, String)> {
     fields
 }
 
-/// The message of an entry. An entry that none of ours wrote has an empty kind, so that its reader can still
-/// acknowledge it.
-pub(super) fn read(stream: &StreamName, fields: Vec<(String, String)>) -> Envelope {
-    let mut envelope = Envelope {
+/// The messages of an entry, at least one. An entry that none of ours wrote has an empty kind, so that its reader can
+/// still acknowledge it.
+pub(super) fn read(stream: &StreamName, fields: Vec<(String, String)>) -> Vec<Envelope> {
+    let blank = || Envelope {
         stream: stream.clone(),
         kind: String::new(),
-        fields: Vec::with_capacity(fields.len()),
+        fields: Vec::new(),
         traceparent: None,
     };
+    let (mut before, mut envelope, mut has_kind) = (Vec::new(), blank(), false);
     for (name, value) in fields {
         if name == KIND {
+            if has_kind {
+                before.push(std::mem::replace(&mut envelope, blank()));
+            }
+            has_kind = true;
             envelope.kind = value;
         } else if name == TRACEPARENT {
             envelope.traceparent = Some(value);
@@ -45,7 +51,8 @@ pub(super) fn read(stream: &StreamName, fields: Vec<(String, String)>) -> Envelo
             envelope.fields.push((name.to_owned(), value));
         }
     }
-    envelope
+    before.push(envelope);
+    before
 }
 
 /// Entries by key, from the reply to `XREAD` or `XREADGROUP`; nothing when the wait was in vain.
@@ -133,15 +140,19 @@ mod tests {
 
     #[test]
     fn messages_read_back_in_order() {
-        let message = message();
-        assert_eq!(read(&message.stream, write(&message)), message);
+        let (one, mut two) = (message(), message());
+        two.traceparent = None;
+        assert_eq!(read(&one.stream, write(&one)), [one.clone()]);
+        let both = [write(&one), write(&two)].concat();
+        assert_eq!(read(&one.stream, both), [one, two]);
     }
 
     #[test]
     fn strange_entries_become_messages_of_no_kind() {
         let stream = StreamName::events();
-        let envelope = read(&stream, vec![("other".to_owned(), "x".to_owned())]);
-        assert_eq!((envelope.kind.as_str(), envelope.fields.len()), ("", 0));
+        let envelopes = read(&stream, vec![("other".to_owned(), "x".to_owned())]);
+        assert_eq!(envelopes.len(), 1);
+        assert_eq!((envelopes[0].kind.as_str(), envelopes[0].fields.len()), ("", 0));
     }
 
     #[test]

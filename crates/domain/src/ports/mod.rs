@@ -31,6 +31,6 @@ pub use notifier::{Notice, Notifier, NotifyError};
 pub use storage::{
     Announcement, AppRegistration, AttemptRow, ChannelStore, ConnectAttempt, CredentialRow, GrantLease,
     KeyStore, MediaRows, Outbox, PeopleStore, PersonRow, PostStore, PublicationStore, Remembered, SessionRow,
-    Storage, StorageError, Unit, UploadRow, WorkspaceStore,
+    Storage, StorageError, Sums, Unit, UploadRow, WorkspaceStore,
 };
 pub use vault::{Vault, VaultError};

@@ -42,6 +42,8 @@ pub struct Publication {
     pub due_at: Option<Timestamp>,
     /// Counts up with each lease.
     pub fence: u64,
+    /// Counts up with each stored change; storage alone sets it.
+    pub revision: u64,
     /// Who holds the lease.
     pub holder: Option<String>,
     /// When the lease lapses.
@@ -181,6 +183,9 @@ impl Publication {
     }
 
     /// A worker takes what was leased; a second worker with the same announcement gets [`Refusal::Stale`].
+    ///
+    /// The lease runs to `until` unless most of it is still ahead: the end is indexed, and leaving it where it is
+    /// makes the claim a cheap write. Heartbeats move it soon enough.
     pub fn claim(
         &mut self,
         fence: u64,
@@ -198,7 +203,10 @@ impl Publication {
             state => return Err(Refusal::WrongState { state }),
         }
         self.holder = Some(holder.to_owned());
-        self.lease_until = Some(until);
+        let (whole, left) = (until.since(now), self.lease_until.map(|end| end.since(now)));
+        if left.is_none_or(|left| left < whole / 3 * 2) {
+            self.lease_until = Some(until);
+        }
         self.updated_at = now;
         Ok(())
     }

@@ -18,6 +18,7 @@ fn publication(entries: u32) -> Publication {
         state: State::Scheduled,
         due_at: Some(NOW),
         fence: 0,
+        revision: 0,
         holder: None,
         lease_until: None,
         entry: 0,

@@ -56,6 +56,7 @@ impl TryFrom<v1::Publication> for Publication {
             state: closed::<v1::PublicationState, _>(message.state, "state")?,
             due_at: message.due_at.map(Timestamp::from_micros),
             fence: message.fence,
+            revision: 0,
             holder: message.holder,
             lease_until: message.lease_until.map(Timestamp::from_micros),
             entry: message.entry,

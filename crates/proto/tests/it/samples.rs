@@ -398,6 +398,7 @@ pub(crate) fn publication(state: State) -> Publication {
         state,
         due_at: Some(at(11)),
         fence: u64::MAX,
+        revision: 0,
         holder: Some("worker-1".into()),
         lease_until: Some(at(12)),
         entry: 1,

@@ -7,11 +7,11 @@ use postern_domain::media::Media;
 use postern_domain::ports::StorageError;
 use postern_domain::post::{AttachedMedia, Entry, Post, Version};
 use postern_entities::{entry, entry_media, media, post, post_tag, post_version};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use crate::batches::LIST;
 use crate::error::failure;
+use crate::lists::among;
 use crate::rows::media as files;
 use crate::rows::post::{Parts, entry_from_row, from_row};
 use crate::rows::{Reader, RowId};
@@ -32,38 +32,35 @@ pub(super) async fn whole(work: &Work, rows: Vec<post::Model>) -> Result<Vec<Pos
 
 /// The parts of posts, each list in the order of its primary key.
 async fn parts_of(work: &Work, posts: &[Uuid]) -> Result<Parts, StorageError> {
-    let mut parts = Parts::default();
-    for some in posts.chunks(LIST) {
-        let ids = || some.iter().copied();
-        let entries = entry::Entity::find()
-            .filter(entry::Column::PostId.is_in(ids()))
-            .order_by_asc(entry::Column::PostId)
-            .order_by_asc(entry::Column::Version)
-            .order_by_asc(entry::Column::Position);
-        parts
-            .entries
-            .extend(entries.all(work.db()).await.map_err(failure)?);
-        let versions = post_version::Entity::find()
-            .filter(post_version::Column::PostId.is_in(ids()))
-            .order_by_asc(post_version::Column::PostId)
-            .order_by_asc(post_version::Column::Position);
-        parts
-            .versions
-            .extend(versions.all(work.db()).await.map_err(failure)?);
-        let uses = entry_media::Entity::find()
-            .filter(entry_media::Column::PostId.is_in(ids()))
-            .order_by_asc(entry_media::Column::PostId)
-            .order_by_asc(entry_media::Column::Version)
-            .order_by_asc(entry_media::Column::Entry)
-            .order_by_asc(entry_media::Column::Position);
-        parts.uses.extend(uses.all(work.db()).await.map_err(failure)?);
-        let tags = post_tag::Entity::find()
-            .filter(post_tag::Column::PostId.is_in(ids()))
-            .order_by_asc(post_tag::Column::PostId)
-            .order_by_asc(post_tag::Column::Position);
-        parts.tags.extend(tags.all(work.db()).await.map_err(failure)?);
+    if posts.is_empty() {
+        return Ok(Parts::default());
     }
-    Ok(parts)
+    let ids = || posts.iter().copied();
+    let entries = entry::Entity::find()
+        .filter(among(work, entry::Column::PostId, ids()))
+        .order_by_asc(entry::Column::PostId)
+        .order_by_asc(entry::Column::Version)
+        .order_by_asc(entry::Column::Position);
+    let versions = post_version::Entity::find()
+        .filter(among(work, post_version::Column::PostId, ids()))
+        .order_by_asc(post_version::Column::PostId)
+        .order_by_asc(post_version::Column::Position);
+    let uses = entry_media::Entity::find()
+        .filter(among(work, entry_media::Column::PostId, ids()))
+        .order_by_asc(entry_media::Column::PostId)
+        .order_by_asc(entry_media::Column::Version)
+        .order_by_asc(entry_media::Column::Entry)
+        .order_by_asc(entry_media::Column::Position);
+    let tags = post_tag::Entity::find()
+        .filter(among(work, post_tag::Column::PostId, ids()))
+        .order_by_asc(post_tag::Column::PostId)
+        .order_by_asc(post_tag::Column::Position);
+    Ok(Parts {
+        entries: entries.all(work.db()).await.map_err(failure)?,
+        versions: versions.all(work.db()).await.map_err(failure)?,
+        uses: uses.all(work.db()).await.map_err(failure)?,
+        tags: tags.all(work.db()).await.map_err(failure)?,
+    })
 }
 
 fn by_post(parts: Parts) -> HashMap<Uuid, Parts> {
@@ -92,14 +89,15 @@ async fn library_of(work: &Work, parts: &HashMap<Uuid, Parts>) -> Result<HashMap
     ids.sort_unstable();
     ids.dedup();
     let mut library = HashMap::with_capacity(ids.len());
-    for some in ids.chunks(LIST) {
-        let rows = media::Entity::find()
-            .filter(media::Column::Id.is_in(some.iter().copied()))
-            .all(work.db())
-            .await;
-        for row in rows.map_err(failure)? {
-            library.insert(row.id, files::from_row(row)?);
-        }
+    if ids.is_empty() {
+        return Ok(library);
+    }
+    let rows = media::Entity::find()
+        .filter(among(work, media::Column::Id, ids))
+        .all(work.db())
+        .await;
+    for row in rows.map_err(failure)? {
+        library.insert(row.id, files::from_row(row)?);
     }
     Ok(library)
 }

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use postern_domain::id::{PostId, PublicationId, WorkspaceId};
 use postern_domain::ports::{PostStore, Remembered, StorageError};
 use postern_domain::post::{Page, Post, PostQuery, PostState};
+use postern_domain::publication::Publication;
 use postern_domain::time::Timestamp;
 use postern_entities::post::{Column, Entity};
 use postern_entities::publication;
@@ -17,9 +18,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use crate::batches::LIST;
 use crate::error::{failure, one};
 use crate::idempotency::{self, Claim};
+use crate::lists::among;
 use crate::rows::{RowId, uuids};
 use crate::unit::Work;
 
@@ -28,6 +29,16 @@ impl PostStore for Work {
     #[tracing::instrument(name = "storage.posts.insert", level = "debug", skip_all)]
     async fn insert_post(&self, post: &Post) -> Result<(), StorageError> {
         save::insert(self, post).await
+    }
+
+    #[tracing::instrument(name = "storage.posts.insert_planned", level = "debug", skip_all)]
+    async fn insert_planned(
+        &self,
+        post: &Post,
+        publications: &[Publication],
+        traceparent: Option<&str>,
+    ) -> Result<(), StorageError> {
+        save::insert_planned(self, post, publications, traceparent).await
     }
 
     #[tracing::instrument(name = "storage.posts.update", level = "debug", skip_all)]
@@ -46,15 +57,11 @@ impl PostStore for Work {
     }
 
     async fn posts_by_id(&self, ids: &[PostId]) -> Result<Vec<Post>, StorageError> {
-        let mut posts = Vec::with_capacity(ids.len());
-        for some in ids.chunks(LIST) {
-            let rows = Entity::find()
-                .filter(Column::Id.is_in(uuids(some)))
-                .all(self.db())
-                .await;
-            posts.extend(load::whole(self, rows.map_err(failure)?).await?);
-        }
-        Ok(posts)
+        let rows = Entity::find()
+            .filter(among(self, Column::Id, uuids(ids)))
+            .all(self.db())
+            .await;
+        load::whole(self, rows.map_err(failure)?).await
     }
 
     #[tracing::instrument(name = "storage.posts.list", level = "debug", skip_all)]
@@ -117,19 +124,21 @@ impl PostStore for Work {
     }
 
     async fn traceparents(&self, posts: &[PostId]) -> Result<Vec<(PostId, String)>, StorageError> {
-        let mut found = Vec::new();
-        for some in posts.chunks(LIST) {
-            let rows: Vec<(Uuid, String)> = Entity::find()
-                .select_only()
-                .columns([Column::Id, Column::Traceparent])
-                .filter(Column::Id.is_in(uuids(some)))
-                .filter(Column::Traceparent.is_not_null())
-                .into_tuple()
-                .all(self.db())
-                .await
-                .map_err(failure)?;
-            found.extend(rows.into_iter().map(|(id, text)| (PostId::of(id), text)));
+        if posts.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(found)
+        let rows: Vec<(Uuid, String)> = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::Traceparent])
+            .filter(among(self, Column::Id, uuids(posts)))
+            .filter(Column::Traceparent.is_not_null())
+            .into_tuple()
+            .all(self.db())
+            .await
+            .map_err(failure)?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, text)| (PostId::of(id), text))
+            .collect())
     }
 }

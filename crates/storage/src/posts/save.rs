@@ -3,6 +3,7 @@
 use postern_domain::id::PostId;
 use postern_domain::ports::StorageError;
 use postern_domain::post::{Post, PostState};
+use postern_domain::publication::Publication;
 use postern_entities::{entry, entry_media, post, post_tag, post_version};
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::{
@@ -11,18 +12,31 @@ use sea_orm::{
 
 use crate::batches::insert_all;
 use crate::error::{failure, one};
+use crate::publications;
 use crate::rows::post::{to_parts, to_row};
 use crate::rows::{RowId, big};
 use crate::unit::Work;
 
 /// Stores a new post.
 pub(super) async fn insert(work: &Work, post: &Post) -> Result<(), StorageError> {
-    let state = PostState::of(post, &[]);
-    post::Entity::insert(to_row(post, state).into_active_model())
+    insert_planned(work, post, &[], None).await
+}
+
+/// Stores a new post with its publications. As nobody else can know of it yet, its sum needs no look at the rows.
+pub(super) async fn insert_planned(
+    work: &Work,
+    post: &Post,
+    publications: &[Publication],
+    traceparent: Option<&str>,
+) -> Result<(), StorageError> {
+    let mut row = to_row(post, PostState::of(post, publications));
+    row.traceparent = traceparent.map(str::to_owned);
+    post::Entity::insert(row.into_active_model())
         .exec_without_returning(work.db())
         .await
         .map_err(failure)?;
-    insert_parts(work, post).await
+    insert_parts(work, post).await?;
+    publications::insert(work, publications).await
 }
 
 /// Stores a changed post in place of the version that is expected.

@@ -7,17 +7,54 @@ use postern_domain::time::Timestamp;
 use postern_entities::attempt::{Column, Entity, Model};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::{Value as Json, json};
 
-use crate::batches::insert_all;
 use crate::error::failure;
+use crate::records;
 use crate::rows::attempt::{from_row, to_row};
-use crate::rows::{RowId, instant};
+use crate::rows::{RowId, instant, moment};
 use crate::unit::Work;
 
 /// Stores attempts.
 pub(super) async fn insert(work: &Work, rows: &[AttemptRow]) -> Result<(), StorageError> {
-    let rows: Vec<Model> = rows.iter().map(to_row).collect();
-    insert_all::<Entity>(work, &rows).await
+    let rows = rows.iter().map(|row| to_json(&to_row(row)));
+    records::insert(work, "attempt", &COLUMNS, rows.collect()).await
+}
+
+const COLUMNS: [(&str, &str); 14] = [
+    ("id", "uuid"),
+    ("workspace_id", "uuid"),
+    ("publication_id", "uuid"),
+    ("number", "integer"),
+    ("entry", "integer"),
+    ("started_at", "timestamptz"),
+    ("ended_at", "timestamptz"),
+    ("outcome", "text"),
+    ("failure", "jsonb"),
+    ("provider_message", "text"),
+    ("operation", "text"),
+    ("status", "integer"),
+    ("request_id", "text"),
+    ("reply", "text"),
+];
+
+fn to_json(row: &Model) -> Json {
+    json!({
+        "id": row.id.simple().to_string(),
+        "workspace_id": row.workspace_id.simple().to_string(),
+        "publication_id": row.publication_id.simple().to_string(),
+        "number": row.number,
+        "entry": row.entry,
+        "started_at": moment(row.started_at),
+        "ended_at": moment(row.ended_at),
+        "outcome": row.outcome,
+        "failure": row.failure,
+        "provider_message": row.provider_message,
+        "operation": row.operation,
+        "status": row.status,
+        "request_id": row.request_id,
+        "reply": row.reply,
+    })
 }
 
 /// The attempts of a publication, oldest first.

@@ -11,9 +11,9 @@ use postern_entities::release;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
-use crate::batches::LIST;
 use crate::error::failure;
-use crate::rows::publication::{from_row, release_from_row};
+use crate::lists::among;
+use crate::rows::publication::{from_row, release_from_row, word_of};
 use crate::rows::{RowId, instant, timestamp, uuids};
 use crate::unit::Work;
 
@@ -27,14 +27,11 @@ pub(super) async fn one(
 }
 
 pub(super) async fn by_id(work: &Work, ids: &[PublicationId]) -> Result<Vec<Publication>, StorageError> {
-    let mut sorted = uuids(ids);
-    sorted.sort_unstable();
-    let mut found = Vec::with_capacity(ids.len());
-    for some in sorted.chunks(LIST) {
-        let rows = Entity::find().filter(Column::Id.is_in(some.iter().copied()));
-        found.extend(locked(work, rows).await?);
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(found)
+    let rows = Entity::find().filter(among(work, Column::Id, uuids(ids)));
+    locked(work, rows).await
 }
 
 pub(super) async fn of_posts(
@@ -42,13 +39,10 @@ pub(super) async fn of_posts(
     workspace: WorkspaceId,
     posts: &[PostId],
 ) -> Result<Vec<Publication>, StorageError> {
-    let mut found = Vec::new();
-    for some in posts.chunks(LIST) {
-        let rows = Entity::find()
-            .filter(Column::PostId.is_in(uuids(some)))
-            .filter(Column::WorkspaceId.eq(workspace.to_uuid()));
-        found.extend(locked(work, rows).await?);
-    }
+    let rows = Entity::find()
+        .filter(among(work, Column::PostId, uuids(posts)))
+        .filter(Column::WorkspaceId.eq(workspace.to_uuid()));
+    let mut found = locked(work, rows).await?;
     found.sort_by_key(|publication| (publication.created_at, publication.id));
     Ok(found)
 }
@@ -60,8 +54,11 @@ pub(super) async fn on_channel(
 ) -> Result<Vec<Publication>, StorageError> {
     let rows = Entity::find()
         .filter(Column::ChannelId.eq(channel.to_uuid()))
-        .filter(Column::State.is_in(names(states)));
-    locked(work, rows).await
+        .filter(Column::State.is_in(names(states.iter().copied())));
+    let mut found = locked(work, rows).await?;
+    // What is in hand has one word for several states.
+    found.retain(|publication| states.contains(&publication.state));
+    Ok(found)
 }
 
 pub(super) async fn in_states(
@@ -72,12 +69,14 @@ pub(super) async fn in_states(
 ) -> Result<Vec<Publication>, StorageError> {
     let rows = Entity::find()
         .filter(Column::WorkspaceId.eq(workspace.to_uuid()))
-        .filter(Column::State.is_in(names(states)))
+        .filter(Column::State.is_in(names(states.iter().copied())))
         .order_by_desc(Column::UpdatedAt)
         .order_by_desc(Column::Id)
         .limit(u64::from(limit));
     let rows = rows.all(work.db()).await.map_err(failure)?;
-    whole(work, rows).await
+    let mut found = whole(work, rows).await?;
+    found.retain(|publication| states.contains(&publication.state));
+    Ok(found)
 }
 
 pub(super) async fn between(
@@ -108,7 +107,7 @@ pub(super) async fn planned_times(
         .select_only()
         .column(Column::PublishAt)
         .filter(Column::ChannelId.eq(channel.to_uuid()))
-        .filter(Column::State.is_in(planned.map(State::as_str)))
+        .filter(Column::State.is_in(names(planned)))
         .filter(Column::PublishAt.gte(instant(from)))
         .filter(Column::PublishAt.lt(instant(until)))
         .order_by_asc(Column::PublishAt)
@@ -127,20 +126,7 @@ async fn locked(work: &Work, found: Select<Entity>) -> Result<Vec<Publication>, 
 
 /// Publications with their releases, in the order of their rows.
 pub(super) async fn whole(work: &Work, rows: Vec<Model>) -> Result<Vec<Publication>, StorageError> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut releases: HashMap<Uuid, Vec<Release>> = HashMap::new();
-    for some in ids.chunks(LIST) {
-        let found = release::Entity::find()
-            .filter(release::Column::PublicationId.is_in(some.iter().copied()))
-            .order_by_asc(release::Column::PublicationId)
-            .order_by_asc(release::Column::Entry)
-            .all(work.db())
-            .await;
-        for row in found.map_err(failure)? {
-            let own = releases.entry(row.publication_id).or_default();
-            own.push(release_from_row(row)?);
-        }
-    }
+    let mut releases = releases_of(work, &rows).await?;
     rows.into_iter()
         .map(|row| {
             let own = releases.remove(&row.id).unwrap_or_default();
@@ -149,6 +135,31 @@ pub(super) async fn whole(work: &Work, rows: Vec<Model>) -> Result<Vec<Publicati
         .collect()
 }
 
-fn names(states: &[State]) -> Vec<&'static str> {
-    states.iter().map(|state| state.as_str()).collect()
+/// What is out already, by publication. Those that are before their first entry have nothing to look for.
+async fn releases_of(work: &Work, rows: &[Model]) -> Result<HashMap<Uuid, Vec<Release>>, StorageError> {
+    let begun = rows.iter().filter(|row| row.entry > 0);
+    let ids: Vec<Uuid> = begun.map(|row| row.id).collect();
+    let mut releases: HashMap<Uuid, Vec<Release>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(releases);
+    }
+    let found = release::Entity::find()
+        .filter(among(work, release::Column::PublicationId, ids))
+        .order_by_asc(release::Column::PublicationId)
+        .order_by_asc(release::Column::Entry)
+        .all(work.db())
+        .await;
+    for row in found.map_err(failure)? {
+        let own = releases.entry(row.publication_id).or_default();
+        own.push(release_from_row(row)?);
+    }
+    Ok(releases)
+}
+
+/// The words of states in their column, each once.
+pub(super) fn names(states: impl IntoIterator<Item = State>) -> Vec<&'static str> {
+    let mut words: Vec<&'static str> = states.into_iter().map(word_of).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }

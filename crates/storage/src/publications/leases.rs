@@ -1,5 +1,7 @@
 //! What is due, what has lapsed, and leases that are kept alive.
 
+use std::collections::HashSet;
+
 use postern_domain::id::PublicationId;
 use postern_domain::ports::StorageError;
 use postern_domain::publication::{Lease, Publication, State};
@@ -9,9 +11,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
-use super::find::whole;
-use crate::batches::LIST;
+use super::find::{names, whole};
 use crate::error::failure;
+use crate::lists::among;
 use crate::rows::{RowId, big, instant, timestamp};
 use crate::unit::Work;
 
@@ -78,13 +80,12 @@ async fn earliest(
 /// Publications that the clock may hand out.
 fn leasable() -> Select<Entity> {
     let states = State::ALL.into_iter().filter(|state| state.is_leasable());
-    Entity::find().filter(Column::State.is_in(states.map(State::as_str)))
+    Entity::find().filter(Column::State.is_in(names(states)))
 }
 
 /// Publications that somebody may hold.
 fn leased() -> Select<Entity> {
-    let states = [State::Leased, State::Preparing, State::Armed, State::Unconfirmed];
-    Entity::find().filter(Column::State.is_in(states.map(State::as_str)))
+    Entity::find().filter(Column::State.is_in(names([State::Leased, State::Unconfirmed])))
 }
 
 /// Moves the end of the leases that are still held with the same number.
@@ -95,44 +96,39 @@ pub(super) async fn extend(
 ) -> Result<Vec<Lease>, StorageError> {
     let mut sorted = leases.to_vec();
     sorted.sort_unstable_by_key(|lease| lease.publication);
-    let mut kept = Vec::new();
-    for some in sorted.chunks(LIST) {
-        let held = lock(work, some).await?;
-        let still: Vec<Lease> = some
-            .iter()
-            .filter(|lease| held.contains(&(lease.publication.to_uuid(), big(lease.fence))))
-            .copied()
-            .collect();
-        if still.is_empty() {
-            continue;
-        }
-        Entity::update_many()
-            .col_expr(Column::LeaseUntil, Expr::value(instant(until)))
-            .filter(Column::Id.is_in(still.iter().map(|lease| lease.publication.to_uuid())))
-            .exec(work.db())
-            .await
-            .map_err(failure)?;
-        kept.extend(still);
+    let held = lock(work, &sorted).await?;
+    sorted.retain(|lease| held.contains(&(lease.publication.to_uuid(), big(lease.fence))));
+    if sorted.is_empty() {
+        return Ok(sorted);
     }
-    Ok(kept)
+    let ids = sorted.iter().map(|lease| lease.publication.to_uuid());
+    Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(instant(until)))
+        .filter(among(work, Column::Id, ids))
+        .exec(work.db())
+        .await
+        .map_err(failure)?;
+    Ok(sorted)
 }
 
 /// Ids and numbers of those among them that are held, locked in the order of ids.
-async fn lock(work: &Work, leases: &[Lease]) -> Result<Vec<(Uuid, i64)>, StorageError> {
+async fn lock(work: &Work, leases: &[Lease]) -> Result<HashSet<(Uuid, i64)>, StorageError> {
     let ids = leases
         .iter()
         .map(|lease| PublicationId::to_uuid(lease.publication));
     let rows = Entity::find()
-        .filter(Column::Id.is_in(ids))
+        .filter(among(work, Column::Id, ids))
         .filter(Column::LeaseUntil.is_not_null())
         .order_by_asc(Column::Id);
-    work.locked(rows)
+    let held: Vec<(Uuid, i64)> = work
+        .locked(rows)
         .select_only()
         .columns([Column::Id, Column::Fence])
         .into_tuple()
         .all(work.db())
         .await
-        .map_err(failure)
+        .map_err(failure)?;
+    Ok(held.into_iter().collect())
 }
 
 #[cfg(test)]

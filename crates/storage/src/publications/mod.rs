@@ -1,28 +1,42 @@
 //! Publications: the plan, what is due, and what came of it.
 
+mod bulk;
 mod evidence;
 mod find;
 mod leases;
 mod save;
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
-use postern_domain::ports::{AttemptRow, PublicationStore, StorageError};
+use postern_domain::ports::{AttemptRow, PublicationStore, StorageError, Sums};
 use postern_domain::publication::{Attempt, Lease, Publication, State};
 use postern_domain::time::Timestamp;
 
 use crate::unit::Work;
 
+pub(crate) use save::insert;
+
 #[async_trait]
 impl PublicationStore for Work {
     #[tracing::instrument(name = "storage.publications.insert", level = "debug", skip_all)]
     async fn insert_publications(&self, publications: &[Publication]) -> Result<(), StorageError> {
-        save::insert(self, publications).await
+        save::add(self, publications).await
     }
 
     #[tracing::instrument(name = "storage.publications.save", level = "debug", skip_all)]
     async fn save_publications(&self, publications: &[Publication]) -> Result<(), StorageError> {
         save::save(self, publications).await
+    }
+
+    #[tracing::instrument(name = "storage.publications.save_unchanged", level = "debug", skip_all)]
+    async fn save_unchanged(
+        &self,
+        publications: &[Publication],
+        sums: Sums,
+    ) -> Result<HashSet<PublicationId>, StorageError> {
+        save::save_unchanged(self, publications, sums).await
     }
 
     async fn delete_publications(&self, ids: &[PublicationId]) -> Result<(), StorageError> {

@@ -1,97 +1,118 @@
 //! Storing publications.
 
+use std::collections::HashSet;
+
 use postern_domain::id::{PostId, PublicationId};
-use postern_domain::ports::StorageError;
+use postern_domain::ports::{StorageError, Sums};
 use postern_domain::publication::Publication;
 use postern_entities::publication::{Column, Entity, Model};
 use postern_entities::release;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
+use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use crate::batches::{LIST, batches, insert_all, insertion};
+use super::bulk::{self, Guard};
+use crate::batches::insert_all;
 use crate::error::failure;
+use crate::lists::among;
 use crate::posts::state;
+use crate::records;
 use crate::rows::publication::{release_to_row, to_row};
-use crate::rows::{RowId, uuids};
+use crate::rows::{RowId, moment, uuids};
 use crate::unit::Work;
 
-/// Stores new publications and sums their posts up.
-pub(super) async fn insert(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
+/// Stores new publications.
+pub(crate) async fn insert(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
     let rows: Vec<Model> = publications.iter().map(to_row).collect();
     insert_all::<Entity>(work, &rows).await?;
+    insert_releases(work, publications).await
+}
+
+/// Stores new publications of posts that are there, and sums these up.
+pub(super) async fn add(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
+    insert(work, publications).await?;
+    state::refresh(work, &posts_of(publications)).await
+}
+
+/// Stores changed publications that were locked, and sums their posts up.
+pub(super) async fn save(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
+    bulk::update(work, publications, Guard::Locked).await?;
     insert_releases(work, publications).await?;
     state::refresh(work, &posts_of(publications)).await
 }
 
-/// Stores changed publications and sums their posts up.
-///
-/// Many rows become one statement on both databases by inserting them anew and replacing what is there.
-pub(super) async fn save(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
-    let replace = OnConflict::column(Column::Id)
-        .update_columns(Column::iter().filter(|column| !is_fixed(*column)))
-        .to_owned();
-    let rows: Vec<Model> = publications.iter().map(to_row).collect();
-    for batch in batches(&rows) {
-        insertion::<Entity>(batch)
-            .on_conflict(replace.clone())
-            .exec_without_returning(work.db())
-            .await
-            .map_err(failure)?;
+/// Stores those that nobody stored since they were read; answers which.
+pub(super) async fn save_unchanged(
+    work: &Work,
+    publications: &[Publication],
+    sums: Sums,
+) -> Result<HashSet<PublicationId>, StorageError> {
+    let stored = bulk::update(work, publications, Guard::Revision).await?;
+    let stored: HashSet<PublicationId> = stored.into_iter().collect();
+    let mine: Vec<Publication> = publications
+        .iter()
+        .filter(|publication| stored.contains(&publication.id))
+        .cloned()
+        .collect();
+    insert_releases(work, &mine).await?;
+    match sums {
+        Sums::Change => state::refresh(work, &posts_of(&mine)).await?,
+        Sums::Stay => {}
     }
-    insert_releases(work, publications).await?;
-    state::refresh(work, &posts_of(publications)).await
+    Ok(stored)
 }
 
 /// Deletes publications with all that hangs on them, and sums their posts up.
 pub(super) async fn delete(work: &Work, ids: &[PublicationId]) -> Result<(), StorageError> {
-    for some in ids.chunks(LIST) {
-        let posts: Vec<Uuid> = Entity::find()
-            .select_only()
-            .column(Column::PostId)
-            .filter(Column::Id.is_in(uuids(some)))
-            .into_tuple()
-            .all(work.db())
-            .await
-            .map_err(failure)?;
-        Entity::delete_many()
-            .filter(Column::Id.is_in(uuids(some)))
-            .exec(work.db())
-            .await
-            .map_err(failure)?;
-        let posts: Vec<PostId> = posts.into_iter().map(PostId::of).collect();
-        state::refresh(work, &posts).await?;
+    if ids.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let posts: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::PostId)
+        .filter(among(work, Column::Id, uuids(ids)))
+        .into_tuple()
+        .all(work.db())
+        .await
+        .map_err(failure)?;
+    Entity::delete_many()
+        .filter(among(work, Column::Id, uuids(ids)))
+        .exec(work.db())
+        .await
+        .map_err(failure)?;
+    let posts: Vec<PostId> = posts.into_iter().map(PostId::of).collect();
+    state::refresh(work, &posts).await
 }
+
+const RELEASE: [(&str, &str); 6] = [
+    ("publication_id", "uuid"),
+    ("entry", "integer"),
+    ("remote_id", "text"),
+    ("url", "text"),
+    ("carry", "text"),
+    ("released_at", "timestamptz"),
+];
 
 /// A release is never taken back or changed: those that are there stay.
 async fn insert_releases(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
-    let rows: Vec<release::Model> = publications
-        .iter()
-        .flat_map(|publication| {
-            let own = publication.releases.iter();
-            own.map(|release| release_to_row(publication.id, release))
-        })
-        .collect();
-    for batch in batches(&rows) {
-        insertion::<release::Entity>(batch)
-            .on_conflict_do_nothing_on([release::Column::PublicationId, release::Column::Entry])
-            .exec_without_returning(work.db())
-            .await
-            .map_err(failure)?;
-    }
-    Ok(())
+    let rows = publications.iter().flat_map(|publication| {
+        let own = publication.releases.iter();
+        own.map(|release| release_to_json(&release_to_row(publication.id, release)))
+    });
+    records::insert(work, "release", &RELEASE, rows.collect()).await
+}
+
+fn release_to_json(row: &release::Model) -> Json {
+    json!({
+        "publication_id": row.publication_id.simple().to_string(),
+        "entry": row.entry,
+        "remote_id": row.remote_id,
+        "url": row.url,
+        "carry": row.carry,
+        "released_at": moment(row.released_at),
+    })
 }
 
 fn posts_of(publications: &[Publication]) -> Vec<PostId> {
     publications.iter().map(|publication| publication.post).collect()
-}
-
-/// Whether a column never changes once a publication is made.
-fn is_fixed(column: Column) -> bool {
-    matches!(
-        column,
-        Column::Id | Column::WorkspaceId | Column::PostId | Column::CreatedAt
-    )
 }

@@ -1,6 +1,6 @@
 //! Instants as the databases keep them: UTC with microseconds.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use postern_domain::time::Timestamp;
 
 /// 0000-01-01T00:00:00Z; SQLite compares instants as text, which is right for years of four digits only.
@@ -12,6 +12,11 @@ const LAST: i64 = 253_402_300_799_999_999;
 /// What stands in the column. Instants outside the years 0 to 9999 become the nearest one inside.
 pub(crate) fn instant(at: Timestamp) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(at.as_micros().clamp(FIRST, LAST)).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+/// The same as text, in the very form that the driver gives to SQLite, which compares instants as text.
+pub(crate) fn moment(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
 /// What a column's value means.

@@ -17,5 +17,5 @@ pub(crate) mod session;
 pub(crate) mod workspace;
 
 pub(crate) use id::{RowId, uuids};
-pub(crate) use instant::{instant, timestamp};
+pub(crate) use instant::{instant, moment, timestamp};
 pub(crate) use reader::{Reader, big, small};

@@ -7,40 +7,84 @@ use postern_domain::ports::{Announcement, StorageError};
 use postern_domain::time::Timestamp;
 use postern_entities::{audit, outbox};
 use sea_orm::ActiveValue::{NotSet, Set};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::{Reader, RowId, instant, timestamp};
 
-pub(crate) fn to_row(announcement: &Announcement) -> outbox::Model {
-    let fields = announcement.event.fields();
-    let fields = fields
-        .into_iter()
-        .map(|(name, value)| (name, Json::String(value)));
+/// The kind of a row that holds several.
+const PARCEL: &str = "parcel";
+
+/// One row for announcements of one call; there is at least one.
+pub(crate) fn to_row(parcel: &[Announcement]) -> outbox::Model {
+    let first = parcel.first();
+    let (kind, fields, traceparent) = match parcel {
+        [one] => (
+            one.event.kind(),
+            fields_to_json(&one.event),
+            one.traceparent.clone(),
+        ),
+        several => (PARCEL, Json::Array(several.iter().map(to_json).collect()), None),
+    };
     outbox::Model {
-        id: announcement.id.to_uuid(),
-        kind: announcement.event.kind().to_owned(),
-        fields: Json::Object(fields.collect()),
-        traceparent: announcement.traceparent.clone(),
-        at: instant(announcement.at),
+        id: first.map(|it| it.id.to_uuid()).unwrap_or_default(),
+        kind: kind.to_owned(),
+        fields,
+        traceparent,
+        at: instant(first.map(|it| it.at).unwrap_or_default()),
     }
 }
 
-pub(crate) fn from_row(row: outbox::Model) -> Result<Announcement, StorageError> {
+fn to_json(announcement: &Announcement) -> Json {
+    json!([
+        announcement.event.kind(),
+        fields_to_json(&announcement.event),
+        announcement.traceparent
+    ])
+}
+
+fn fields_to_json(event: &Event) -> Json {
+    let fields = event.fields().into_iter();
+    Json::Object(fields.map(|(name, value)| (name, Json::String(value))).collect())
+}
+
+/// What a row holds; all of it has the row's id.
+pub(crate) fn from_row(row: outbox::Model) -> Result<Vec<Announcement>, StorageError> {
     let id = AnnouncementId::of(row.id);
     let reader = Reader::new("outbox", &id);
-    let fields: Vec<(String, String)> = row
-        .fields
-        .as_object()
-        .ok_or_else(|| reader.corrupt("fields"))?
+    let at = timestamp(row.at);
+    let announcement = |event: Option<Event>, traceparent: Option<String>| {
+        Ok(Announcement {
+            id,
+            event: event.ok_or_else(|| reader.corrupt("fields"))?,
+            traceparent,
+            at,
+        })
+    };
+    if row.kind != PARCEL {
+        return Ok(vec![announcement(
+            event_of(&row.kind, &row.fields),
+            row.traceparent,
+        )?]);
+    }
+    let several = row.fields.as_array().ok_or_else(|| reader.corrupt("fields"))?;
+    several
+        .iter()
+        .map(|one| {
+            let kind = one.get(0).and_then(Json::as_str).unwrap_or_default();
+            let event = one.get(1).and_then(|fields| event_of(kind, fields));
+            let traceparent = one.get(2).and_then(Json::as_str);
+            announcement(event, traceparent.map(str::to_owned))
+        })
+        .collect()
+}
+
+fn event_of(kind: &str, fields: &Json) -> Option<Event> {
+    let fields: Vec<(String, String)> = fields
+        .as_object()?
         .iter()
         .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
         .collect();
-    Ok(Announcement {
-        id,
-        event: Event::read(&row.kind, &fields).ok_or_else(|| reader.corrupt("kind"))?,
-        traceparent: row.traceparent,
-        at: timestamp(row.at),
-    })
+    Event::read(kind, &fields)
 }
 
 pub(crate) fn audit_row(actor: &Actor, action: &str, subject: &str, at: Timestamp) -> audit::ActiveModel {

@@ -8,6 +8,15 @@ use postern_entities::{publication, release};
 
 use super::{Reader, RowId, big, failure, instant, json, small, timestamp};
 
+/// The word in the column. What a worker has in hand is `leased` all the while: `holder` and `armed_at` tell how far
+/// it is, and as they stand in no index, claims and armings are cheap writes.
+pub(crate) fn word_of(state: State) -> &'static str {
+    match state {
+        State::Preparing | State::Armed => State::Leased.as_str(),
+        other => other.as_str(),
+    }
+}
+
 pub(crate) fn to_row(publication: &Publication) -> publication::Model {
     publication::Model {
         id: publication.id.to_uuid(),
@@ -17,9 +26,10 @@ pub(crate) fn to_row(publication: &Publication) -> publication::Model {
         provider: publication.provider.as_str().to_owned(),
         lane: publication.lane.clone(),
         publish_at: publication.publish_at.map(instant),
-        state: publication.state.as_str().to_owned(),
+        state: word_of(publication.state).to_owned(),
         due_at: publication.due_at.map(instant),
         fence: big(publication.fence),
+        revision: big(publication.revision),
         holder: publication.holder.clone(),
         lease_until: publication.lease_until.map(instant),
         entry: small(publication.entry),
@@ -55,6 +65,11 @@ pub(crate) fn from_row(row: publication::Model, releases: Vec<Release>) -> Resul
         (None, None) => None,
         (Some(_), None) | (None, Some(_)) => return Err(reader.corrupt("armed_key")),
     };
+    let state = match reader.word("state", &row.state, State::parse)? {
+        State::Leased if armed.is_some() => State::Armed,
+        State::Leased if row.holder.is_some() => State::Preparing,
+        other => other,
+    };
     Ok(Publication {
         id,
         workspace: WorkspaceId::of(row.workspace_id),
@@ -63,9 +78,10 @@ pub(crate) fn from_row(row: publication::Model, releases: Vec<Release>) -> Resul
         provider: ProviderId::new(row.provider),
         lane: row.lane,
         publish_at: row.publish_at.map(timestamp),
-        state: reader.word("state", &row.state, State::parse)?,
+        state,
         due_at: row.due_at.map(timestamp),
         fence: reader.big("fence", row.fence)?,
+        revision: reader.big("revision", row.revision)?,
         holder: row.holder,
         lease_until: row.lease_until.map(timestamp),
         entry: reader.small("entry", row.entry)?,

@@ -13,6 +13,7 @@ use crate::build::{HOME, NOW, an_actor, next_id};
 
 rules! {
     announcements_wait_in_order_until_they_are_sent
+    announcements_of_one_call_stay_together
     announcements_go_with_their_unit
     lines_of_the_audit_log_are_stored
 }
@@ -50,7 +51,9 @@ async fn announcements_wait_in_order_until_they_are_sent(storage: Arc<dyn Storag
     .to_vec();
     let mut mixed = all.clone();
     mixed.reverse();
-    unit.announce(&mixed).await?;
+    for announcement in mixed {
+        unit.announce(&[announcement]).await?;
+    }
     assert_eq!(unit.unsent(10).await?, all);
     assert_eq!(unit.unsent(2).await?, all[..2]);
     unit.mark_sent(&[all[0].id, all[2].id]).await?;
@@ -58,6 +61,32 @@ async fn announcements_wait_in_order_until_they_are_sent(storage: Arc<dyn Storag
     unit.mark_sent(&[]).await?;
     unit.announce(&[]).await?;
     assert_eq!(unit.unsent(10).await?.len(), 2);
+    Ok(())
+}
+
+async fn announcements_of_one_call_stay_together(storage: Arc<dyn Storage>) -> Result<()> {
+    let unit = storage.begin().await?;
+    let all: Vec<Announcement> = (0..150_u128)
+        .map(|number| Announcement {
+            traceparent: (number % 3 == 0).then(|| format!("trace {number}")),
+            ..announcement(Event::PostChanged {
+                workspace: HOME,
+                post: PostId::from_bits(number),
+                state: "published".to_owned(),
+            })
+        })
+        .collect();
+    unit.announce(&all).await?;
+    let told = |announcements: &[Announcement]| -> Vec<_> {
+        let all = announcements.iter();
+        all.map(|it| (it.event.clone(), it.traceparent.clone())).collect()
+    };
+    let unsent = unit.unsent(10).await?;
+    assert_eq!(told(&unsent), told(&all));
+    let first = unit.unsent(1).await?;
+    assert_eq!(told(&first), told(&all[..64]));
+    unit.mark_sent(&[first[0].id]).await?;
+    assert_eq!(told(&unit.unsent(10).await?), told(&all[64..]));
     Ok(())
 }
 

@@ -1,11 +1,12 @@
 //! Publications, their releases and attempts.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use anyhow::Result;
 use postern_domain::failure::{ErrorClass, Failure, Trace};
 use postern_domain::id::{AttemptId, PublicationId};
-use postern_domain::ports::{AttemptRow, Storage};
+use postern_domain::ports::{AttemptRow, Storage, Sums};
 use postern_domain::post::Post;
 use postern_domain::publication::{Armed, Attempt, Lease, Publication, Release, State, Step};
 use postern_domain::time::{PublishAt, Timestamp, Zone};
@@ -17,6 +18,7 @@ use crate::build::{HOME, NOW, a_channel, a_post, next_id, seconds};
 rules! {
     whole_publications_read_back
     many_are_stored_as_one
+    what_was_stored_in_between_is_not_stored_over
     publications_of_posts_come_in_the_order_they_were_made
     what_is_due_comes_oldest_first
     what_has_lapsed_comes_oldest_first
@@ -88,6 +90,7 @@ async fn whole_publications_read_back(storage: Arc<dyn Storage>) -> Result<()> {
     assert_eq!(unit.publication(HOME, fresh.id).await?, Some(fresh.clone()));
     let mut full = full(&fresh);
     unit.save_publications(std::slice::from_ref(&full)).await?;
+    full.revision += 1;
     assert_eq!(unit.publication(HOME, fresh.id).await?, Some(full.clone()));
     // A release that is there is never changed; a new one is added.
     full.releases.push(release(2));
@@ -95,10 +98,44 @@ async fn whole_publications_read_back(storage: Arc<dyn Storage>) -> Result<()> {
     twisted.releases[0].remote_id.push_str(" twisted");
     unit.save_publications(&[twisted]).await?;
     unit.commit().await?;
+    full.revision += 1;
     assert_eq!(
         storage.read().await?.publication(HOME, fresh.id).await?,
         Some(full)
     );
+    Ok(())
+}
+
+async fn what_was_stored_in_between_is_not_stored_over(storage: Arc<dyn Storage>) -> Result<()> {
+    let ground = ground(&storage).await?;
+    let (_, one) = a_stored_publication(&storage, &ground.channel).await?;
+    let (_, two) = a_stored_publication(&storage, &ground.channel).await?;
+    let unit = storage.begin().await?;
+    let stored = unit
+        .save_unchanged(&[full(&one), full(&two)], Sums::Change)
+        .await?;
+    assert_eq!(stored, HashSet::from([one.id, two.id]));
+    let read = unit.publications_by_id(&[one.id]).await?;
+    assert_eq!(read[0].revision, one.revision + 1);
+    // The first is stored once more by somebody else, the second is not.
+    unit.save_publications(&read).await?;
+    unit.commit().await?;
+    let unit = storage.begin().await?;
+    let stale = |publication: &Publication| Publication {
+        attempts: 77,
+        revision: publication.revision + 1,
+        releases: vec![release(2)],
+        ..full(publication)
+    };
+    let stored = unit
+        .save_unchanged(&[stale(&one), stale(&two)], Sums::Stay)
+        .await?;
+    assert_eq!(stored, HashSet::from([two.id]));
+    let now = unit.publications_by_id(&[one.id, two.id]).await?;
+    let attempts: Vec<(u32, usize)> = now.iter().map(|it| (it.attempts, it.releases.len())).collect();
+    assert_eq!(attempts, [(3, 2), (77, 3)]);
+    assert!(unit.save_unchanged(&[], Sums::Change).await?.is_empty());
+    unit.commit().await?;
     Ok(())
 }
 
@@ -113,8 +150,9 @@ async fn many_are_stored_as_one(storage: Arc<dyn Storage>) -> Result<()> {
     }
     unit.insert_publications(&all).await?;
     assert_eq!(unit.publications_of(HOME, &[post.id]).await?, all);
-    let full: Vec<Publication> = all.iter().map(full).collect();
+    let mut full: Vec<Publication> = all.iter().map(full).collect();
     unit.save_publications(&full).await?;
+    full.iter_mut().for_each(|publication| publication.revision += 1);
     let mut ids: Vec<PublicationId> = all.iter().map(|publication| publication.id).collect();
     assert_eq!(unit.publications_by_id(&ids).await?, full);
     let rest = ids.split_off(70);

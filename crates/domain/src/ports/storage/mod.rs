@@ -14,7 +14,7 @@ pub use media::{MediaRows, UploadRow};
 pub use outbox::{Announcement, Outbox};
 pub use people::{KeyStore, PeopleStore, PersonRow, SessionRow, WorkspaceStore};
 pub use posts::{PostStore, Remembered};
-pub use publications::{AttemptRow, PublicationStore};
+pub use publications::{AttemptRow, PublicationStore, Sums};
 
 /// Why storage did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -24,9 +24,11 @@ pub struct Announcement {
 /// The outbox and the audit log: what is written with the change itself.
 #[async_trait]
 pub trait Outbox {
-    /// Stores announcements with this unit of work.
+    /// Stores announcements with this unit of work. Those of one call stay together and share the id of the first of
+    /// each 64.
     async fn announce(&self, announcements: &[Announcement]) -> Result<(), StorageError>;
-    /// Announcements that were not sent, oldest first, locked and skipping what others have locked.
+    /// Announcements that were not sent, oldest first, locked and skipping what others have locked; `limit` counts
+    /// those that stay together as one.
     async fn unsent(&self, limit: u32) -> Result<Vec<Announcement>, StorageError>;
     /// Removes announcements that were sent.
     async fn mark_sent(&self, ids: &[AnnouncementId]) -> Result<(), StorageError>;

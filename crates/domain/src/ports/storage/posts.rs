@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::StorageError;
 use crate::id::{PostId, PublicationId, WorkspaceId};
 use crate::post::{Page, Post, PostQuery, PostState};
+use crate::publication::Publication;
 use crate::time::Timestamp;
 
 /// The answer to an idempotency key.
@@ -23,6 +24,13 @@ pub enum Remembered {
 pub trait PostStore {
     /// Stores a new post with versions, entries, uses of files and tags.
     async fn insert_post(&self, post: &Post) -> Result<(), StorageError>;
+    /// Stores a new post with its new publications and the W3C trace context under which it was made.
+    async fn insert_planned(
+        &self,
+        post: &Post,
+        publications: &[Publication],
+        traceparent: Option<&str>,
+    ) -> Result<(), StorageError>;
     /// Stores a changed post when `expected` is the stored version; [`StorageError::Conflict`] otherwise.
     async fn update_post(&self, post: &Post, expected: u64) -> Result<(), StorageError>;
     /// One post.

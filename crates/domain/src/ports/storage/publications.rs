@@ -1,5 +1,7 @@
 //! Publications and attempts as they are stored.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 
 use super::StorageError;
@@ -16,13 +18,29 @@ pub struct AttemptRow {
     pub attempt: Attempt,
 }
 
+/// Whether stored changes can change the states of posts as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sums {
+    /// They can: posts are locked and summed up anew.
+    Change,
+    /// What was under way stays under way.
+    Stay,
+}
+
 /// Publications.
 #[async_trait]
 pub trait PublicationStore {
     /// Stores new publications.
     async fn insert_publications(&self, publications: &[Publication]) -> Result<(), StorageError>;
-    /// Stores changed publications with all that changed, releases included.
+    /// Stores changed publications that this unit locked, with all that changed, releases included.
     async fn save_publications(&self, publications: &[Publication]) -> Result<(), StorageError>;
+    /// Stores changed publications that were read without a lock, maybe in an earlier unit: those that nobody has
+    /// stored since, by their revision. Answers the ids of these; their revision is one higher now.
+    async fn save_unchanged(
+        &self,
+        publications: &[Publication],
+        sums: Sums,
+    ) -> Result<HashSet<PublicationId>, StorageError>;
     /// Forgets publications of a post whose channel was taken out before anything went out.
     async fn delete_publications(&self, ids: &[PublicationId]) -> Result<(), StorageError>;
     /// One publication, locked for this unit of work where it may write.

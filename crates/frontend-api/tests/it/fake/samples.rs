@@ -268,6 +268,7 @@ pub(crate) fn publication(
         state,
         due_at: None,
         fence: 0,
+        revision: 0,
         holder: None,
         lease_until: None,
         entry: 0,

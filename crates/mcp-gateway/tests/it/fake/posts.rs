@@ -102,6 +102,7 @@ fn publication(
         },
         due_at: view.publish_at.as_ref().map(|at| at.instant),
         fence: 0,
+        revision: 0,
         holder: None,
         lease_until: None,
         entry: 0,

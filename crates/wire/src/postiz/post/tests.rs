@@ -74,6 +74,7 @@ fn publication(state: State) -> Publication {
         state,
         due_at: None,
         fence: 0,
+        revision: 0,
         holder: None,
         lease_until: None,
         entry: 0,

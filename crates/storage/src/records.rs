@@ -1,0 +1,51 @@
+//! Rows as one JSON parameter: a statement over many of them has one text whatever their number, stays prepared, and
+//! costs one round trip.
+
+use postern_domain::ports::StorageError;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use serde_json::Value as Json;
+
+use crate::error::failure;
+use crate::unit::Work;
+
+/// Columns by name, each with its type on PostgreSQL.
+pub(crate) type Columns = [(&'static str, &'static str)];
+
+/// What stands behind `FROM` for rows named `u` in the first parameter. Ids are text without hyphens, instants text
+/// as [`crate::rows::moment`] writes it.
+pub(crate) fn source(backend: DbBackend, columns: &Columns) -> String {
+    if backend == DbBackend::Postgres {
+        let kinds = columns.iter().map(|(name, kind)| format!("{name} {kind}"));
+        return format!("json_to_recordset($1::json) AS u({})", list(kinds));
+    }
+    let values = columns.iter().map(|(name, kind)| match *kind {
+        "uuid" => format!("unhex(value->>'{name}') AS {name}"),
+        _ => format!("value->>'{name}' AS {name}"),
+    });
+    format!("(SELECT {} FROM json_each(?1)) AS u", list(values))
+}
+
+/// Inserts new rows; those that are there already stay as they are.
+pub(crate) async fn insert(
+    work: &Work,
+    table: &str,
+    columns: &Columns,
+    rows: Vec<Json>,
+) -> Result<(), StorageError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let backend = work.db().get_database_backend();
+    let names = list(columns.iter().map(|(name, _)| (*name).to_owned()));
+    let source = source(backend, columns);
+    // SQLite takes `ON` for the beginning of a join unless a condition stands before it.
+    let text = format!(
+        "INSERT INTO {table} ({names}) SELECT {names} FROM {source} WHERE true ON CONFLICT DO NOTHING"
+    );
+    let statement = Statement::from_sql_and_values(backend, text, [Json::Array(rows).to_string().into()]);
+    work.db().execute_raw(statement).await.map(drop).map_err(failure)
+}
+
+fn list(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,138 @@
+//! Calls of many publications at once, made as one: whatever is asked for while a call is under way goes out together
+//! with the next one. Nobody waits for company, and a busy worker costs the backend few transactions.
+
+use postern_domain::BackendError;
+use tokio::sync::{mpsc, oneshot};
+
+/// Most items of one call.
+const MOST: usize = 64;
+
+/// One item and where its answer goes.
+type Asked<T, R> = (T, oneshot::Sender<Result<R, BackendError>>);
+
+/// The asking side. The answering side ends when the last of it is dropped.
+pub(crate) struct Gather<T, R> {
+    sender: mpsc::Sender<Asked<T, R>>,
+}
+
+/// The answering side.
+pub(crate) struct Gathered<T, R> {
+    inbox: mpsc::Receiver<Asked<T, R>>,
+}
+
+/// Both sides.
+pub(crate) fn gather<T, R>() -> (Gather<T, R>, Gathered<T, R>) {
+    let (sender, inbox) = mpsc::channel(MOST);
+    (Gather { sender }, Gathered { inbox })
+}
+
+impl<T, R> Gather<T, R> {
+    /// Asks for one item, together with others.
+    pub(crate) async fn ask(&self, item: T) -> Result<R, BackendError> {
+        let (answer, answered) = oneshot::channel();
+        if self.sender.send((item, answer)).await.is_err() {
+            return Err(BackendError::Internal);
+        }
+        answered.await.unwrap_or(Err(BackendError::Internal))
+    }
+}
+
+impl<T: Clone, R> Gathered<T, R> {
+    /// Answers until nobody asks any more. `call` answers each item in order.
+    pub(crate) async fn answer<F>(mut self, call: impl Fn(Vec<T>) -> F)
+    where
+        F: Future<Output = Result<Vec<R>, BackendError>>,
+    {
+        let mut asked = Vec::with_capacity(MOST);
+        while self.inbox.recv_many(&mut asked, MOST).await > 0 {
+            let (items, answers): (Vec<T>, Vec<_>) = asked.drain(..).unzip();
+            match call(items.clone()).await {
+                Ok(results) => hand_out(answers, results),
+                // What the backend refuses as a whole may have one bad item: each is asked for alone.
+                Err(error) if items.len() > 1 && !matches!(error, BackendError::Unavailable { .. }) => {
+                    for (item, answer) in items.into_iter().zip(answers) {
+                        let alone = call(vec![item]).await;
+                        // Whoever asked may have gone.
+                        let _gone = answer.send(alone.and_then(only));
+                    }
+                }
+                Err(error) => {
+                    for answer in answers {
+                        let _gone = answer.send(Err(error.clone()));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn hand_out<R>(answers: Vec<oneshot::Sender<Result<R, BackendError>>>, results: Vec<R>) {
+    let mut results = results.into_iter();
+    for answer in answers {
+        let _gone = answer.send(results.next().ok_or(BackendError::Internal));
+    }
+}
+
+fn only<R>(results: Vec<R>) -> Result<R, BackendError> {
+    results.into_iter().next().ok_or(BackendError::Internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use futures::future::join_all;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_asked_at_once_goes_out_together_and_every_answer_finds_its_asker() {
+        let (gather, gathered) = gather::<u32, u32>();
+        let sizes = Mutex::new(Vec::new());
+        let asking = async move { join_all((0..100).map(|item| gather.ask(item))).await };
+        let answering = gathered.answer(|items| {
+            sizes.lock().unwrap().push(items.len());
+            async move { Ok(items.into_iter().map(|item| item * 2).collect()) }
+        });
+        let (answers, ()) = tokio::join!(asking, answering);
+        let doubled: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
+        assert_eq!(doubled, (0..100).map(|item| item * 2).collect::<Vec<_>>());
+        let sizes = sizes.into_inner().unwrap();
+        assert_eq!(sizes.iter().sum::<usize>(), 100);
+        assert!(sizes.len() < 10, "{sizes:?}");
+    }
+
+    #[tokio::test]
+    async fn one_bad_item_harms_no_other() {
+        let (gather, gathered) = gather::<u32, u32>();
+        let asking = async move { join_all((0..5).map(|item| gather.ask(item))).await };
+        let answering = gathered.answer(|items| async move {
+            if items.contains(&3) {
+                Err(BackendError::Internal)
+            } else {
+                Ok(items)
+            }
+        });
+        let (answers, ()) = tokio::join!(asking, answering);
+        let good: Vec<u32> = answers
+            .iter()
+            .filter_map(|answer| answer.as_ref().ok())
+            .copied()
+            .collect();
+        assert_eq!(good, [0, 1, 2, 4]);
+    }
+
+    #[tokio::test]
+    async fn a_backend_that_is_away_is_not_asked_again_for_each() {
+        let (gather, gathered) = gather::<u32, u32>();
+        let calls = Mutex::new(0);
+        let asking = async move { join_all((0..5).map(|item| gather.ask(item))).await };
+        let answering = gathered.answer(|_| {
+            *calls.lock().unwrap() += 1;
+            async { Err(BackendError::Unavailable { what: "database" }) }
+        });
+        let (answers, ()) = tokio::join!(asking, answering);
+        assert!(answers.iter().all(Result::is_err));
+        assert!(*calls.lock().unwrap() <= 2);
+    }
+}
