@@ -1,9 +1,8 @@
 //! Cuts long lists into statements of few sizes, so that a connection's cache of prepared statements stays small.
 
 use postern_domain::ports::StorageError;
-use sea_orm::{EntityTrait, InsertMany, IntoActiveModel};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, InsertMany, IntoActiveModel, QueryTrait, Statement};
 
-use crate::error::failure;
 use crate::unit::Work;
 
 /// Rows of one statement, largest first.
@@ -31,6 +30,18 @@ where
     E::insert_many(batch.iter().cloned().map(IntoActiveModel::into_active_model))
 }
 
+/// The statements that insert any number of new rows.
+pub(crate) fn insertions<E>(backend: DbBackend, rows: &[E::Model]) -> Vec<Statement>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let batches = batches(rows).into_iter();
+    batches
+        .map(|batch| insertion::<E>(batch).build(backend))
+        .collect()
+}
+
 /// Inserts any number of new rows.
 pub(crate) async fn insert_all<E>(work: &Work, rows: &[E::Model]) -> Result<(), StorageError>
 where
@@ -38,13 +49,8 @@ where
     E::Model: IntoActiveModel<E::ActiveModel> + Sync,
     E::ActiveModel: Send,
 {
-    for batch in batches(rows) {
-        insertion::<E>(batch)
-            .exec_without_returning(work.db())
-            .await
-            .map_err(failure)?;
-    }
-    Ok(())
+    work.run(insertions::<E>(work.db().get_database_backend(), rows))
+        .await
 }
 
 #[cfg(test)]

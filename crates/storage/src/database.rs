@@ -150,6 +150,10 @@ impl Storage for Database {
         self.open(&self.reader, self.dialect.reading(), false).await
     }
 
+    async fn glance(&self) -> Result<Box<dyn Unit>, StorageError> {
+        Ok(Box::new(Work::glancing(self.reader.clone())))
+    }
+
     async fn ping(&self) -> Result<(), StorageError> {
         if self.is_current().await? {
             Ok(())

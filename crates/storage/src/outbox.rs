@@ -7,9 +7,9 @@ use postern_domain::ports::{Announcement, Outbox, StorageError};
 use postern_domain::time::Timestamp;
 use postern_entities::audit;
 use postern_entities::outbox::{Column, Entity, Model};
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
-use crate::batches::insert_all;
+use crate::batches::insertions;
 use crate::error::failure;
 use crate::lists::among;
 use crate::rows::outbox::{audit_row, from_row, to_row};
@@ -24,10 +24,14 @@ const PARCEL: usize = 64;
 impl Outbox for Work {
     async fn announce(&self, announcements: &[Announcement]) -> Result<(), StorageError> {
         let rows: Vec<Model> = announcements.chunks(PARCEL).map(to_row).collect();
-        insert_all::<Entity>(self, &rows).await
+        for statement in insertions::<Entity>(self.db().get_database_backend(), &rows) {
+            self.later(statement);
+        }
+        Ok(())
     }
 
     async fn unsent(&self, limit: u32) -> Result<Vec<Announcement>, StorageError> {
+        self.catch_up().await?;
         let oldest = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
         let rows = self.locked_of_free(oldest).all(self.db()).await;
         let parcels: Result<Vec<_>, _> = rows.map_err(failure)?.into_iter().map(from_row).collect();
@@ -38,6 +42,7 @@ impl Outbox for Work {
         if ids.is_empty() {
             return Ok(());
         }
+        self.catch_up().await?;
         Entity::delete_many()
             .filter(among(self, Column::Id, uuids(ids)))
             .exec(self.db())
@@ -53,10 +58,8 @@ impl Outbox for Work {
         subject: &str,
         at: Timestamp,
     ) -> Result<(), StorageError> {
-        audit::Entity::insert(audit_row(actor, action, subject, at))
-            .exec_without_returning(self.db())
-            .await
-            .map(drop)
-            .map_err(failure)
+        let line = audit::Entity::insert(audit_row(actor, action, subject, at));
+        self.later(line.build(self.db().get_database_backend()));
+        Ok(())
     }
 }

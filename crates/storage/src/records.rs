@@ -5,7 +5,6 @@ use postern_domain::ports::StorageError;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::Value as Json;
 
-use crate::error::failure;
 use crate::unit::Work;
 
 /// Columns by name, each with its type on PostgreSQL.
@@ -22,7 +21,7 @@ pub(crate) fn source(backend: DbBackend, columns: &Columns) -> String {
         "uuid" => format!("unhex(value->>'{name}') AS {name}"),
         _ => format!("value->>'{name}' AS {name}"),
     });
-    format!("(SELECT {} FROM json_each(?1)) AS u", list(values))
+    format!("(SELECT {} FROM json_each(?)) AS u", list(values))
 }
 
 /// Inserts new rows; those that are there already stay as they are.
@@ -32,18 +31,30 @@ pub(crate) async fn insert(
     columns: &Columns,
     rows: Vec<Json>,
 ) -> Result<(), StorageError> {
-    if rows.is_empty() {
-        return Ok(());
+    match insertion(work.db().get_database_backend(), table, columns, rows) {
+        Some(statement) => work.run(vec![statement]).await,
+        None => Ok(()),
     }
-    let backend = work.db().get_database_backend();
+}
+
+/// The statement that does so; none for no rows.
+pub(crate) fn insertion(
+    backend: DbBackend,
+    table: &str,
+    columns: &Columns,
+    rows: Vec<Json>,
+) -> Option<Statement> {
+    if rows.is_empty() {
+        return None;
+    }
     let names = list(columns.iter().map(|(name, _)| (*name).to_owned()));
     let source = source(backend, columns);
     // SQLite takes `ON` for the beginning of a join unless a condition stands before it.
     let text = format!(
         "INSERT INTO {table} ({names}) SELECT {names} FROM {source} WHERE true ON CONFLICT DO NOTHING"
     );
-    let statement = Statement::from_sql_and_values(backend, text, [Json::Array(rows).to_string().into()]);
-    work.db().execute_raw(statement).await.map(drop).map_err(failure)
+    let rows = Json::Array(rows).to_string();
+    Some(Statement::from_sql_and_values(backend, text, [rows.into()]))
 }
 
 fn list(parts: impl Iterator<Item = String>) -> String {

@@ -1,30 +1,55 @@
-//! One unit of work: a transaction that is undone when it is dropped.
+//! One unit of work: a transaction that is undone when it is dropped, or single queries that only read.
+
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use postern_domain::ports::{StorageError, Unit};
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect, Select};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult,
+    QueryResult, QuerySelect, Select, Statement, Value, Values,
+};
 
 use crate::error::failure;
 
-/// A transaction under way.
+/// A unit under way.
 pub(crate) struct Work {
-    transaction: DatabaseTransaction,
+    executor: Executor,
     may_write: bool,
+    /// What nobody reads in this unit, written with its commit.
+    later: Mutex<Vec<Statement>>,
+}
+
+/// What statements run on.
+pub(crate) enum Executor {
+    /// A transaction: all of it or nothing.
+    Transaction(DatabaseTransaction),
+    /// Any free connection, each query for itself.
+    Pool(DatabaseConnection),
 }
 
 impl Work {
     /// Takes a transaction that has just begun.
     pub(crate) fn new(transaction: DatabaseTransaction, may_write: bool) -> Self {
         Self {
-            transaction,
+            executor: Executor::Transaction(transaction),
             may_write,
+            later: Mutex::default(),
+        }
+    }
+
+    /// Reads without a transaction.
+    pub(crate) fn glancing(pool: DatabaseConnection) -> Self {
+        Self {
+            executor: Executor::Pool(pool),
+            may_write: false,
+            later: Mutex::default(),
         }
     }
 
     /// What statements run on.
-    pub(crate) fn db(&self) -> &DatabaseTransaction {
-        &self.transaction
+    pub(crate) fn db(&self) -> &Executor {
+        &self.executor
     }
 
     /// Locks what is found, where this unit may write. Rows that refer to it can still be made.
@@ -44,11 +69,88 @@ impl Work {
             select
         }
     }
+
+    /// Runs statements one after the other: in one go on SQLite, where each go costs two changes of thread.
+    pub(crate) async fn run(&self, statements: Vec<Statement>) -> Result<(), StorageError> {
+        let backend = self.db().get_database_backend();
+        if backend == DbBackend::Postgres {
+            for statement in statements {
+                self.db().execute_raw(statement).await.map_err(failure)?;
+            }
+            return Ok(());
+        }
+        let (mut texts, mut values) = (Vec::new(), Vec::<Value>::new());
+        for statement in statements {
+            texts.push(statement.sql);
+            values.extend(statement.values.map(|Values(values)| values).unwrap_or_default());
+        }
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let all = Statement::from_sql_and_values(backend, texts.join("; "), values);
+        self.db().execute_raw(all).await.map(drop).map_err(failure)
+    }
+
+    /// Keeps a statement for the commit.
+    pub(crate) fn later(&self, statement: Statement) {
+        self.later
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(statement);
+    }
+
+    /// Runs what was kept, for those who read it within the unit.
+    pub(crate) async fn catch_up(&self) -> Result<(), StorageError> {
+        let kept = std::mem::take(&mut *self.later.lock().unwrap_or_else(PoisonError::into_inner));
+        self.run(kept).await
+    }
 }
 
 #[async_trait]
 impl Unit for Work {
     async fn commit(self: Box<Self>) -> Result<(), StorageError> {
-        self.transaction.commit().await.map_err(failure)
+        self.catch_up().await?;
+        match self.executor {
+            Executor::Transaction(transaction) => transaction.commit().await.map_err(failure),
+            Executor::Pool(_) => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Executor {
+    fn get_database_backend(&self) -> DbBackend {
+        match self {
+            Self::Transaction(transaction) => transaction.get_database_backend(),
+            Self::Pool(pool) => pool.get_database_backend(),
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Transaction(transaction) => transaction.execute_raw(statement).await,
+            Self::Pool(pool) => pool.execute_raw(statement).await,
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Transaction(transaction) => transaction.execute_unprepared(sql).await,
+            Self::Pool(pool) => pool.execute_unprepared(sql).await,
+        }
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        match self {
+            Self::Transaction(transaction) => transaction.query_one_raw(statement).await,
+            Self::Pool(pool) => pool.query_one_raw(statement).await,
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match self {
+            Self::Transaction(transaction) => transaction.query_all_raw(statement).await,
+            Self::Pool(pool) => pool.query_all_raw(statement).await,
+        }
     }
 }

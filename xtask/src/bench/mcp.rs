@@ -12,7 +12,7 @@ use super::instant;
 use super::product::{Product, folder};
 
 const CLIENTS: usize = 16;
-const CALLS: usize = 60;
+const CALLS: usize = 300;
 /// Calls of each client that are not counted, for connections and caches to settle.
 const WARM_UP: usize = 5;
 /// Far enough ahead that nothing is published while the clients call.

@@ -17,7 +17,7 @@ pub(super) async fn channels(
     group: Option<GroupId>,
 ) -> Result<Vec<Channel>, BackendError> {
     require(actor, Scope::ChannelsRead)?;
-    let mut channels = deps.storage.read().await?.channels(actor.workspace).await?;
+    let mut channels = deps.storage.glance().await?.channels(actor.workspace).await?;
     if group.is_some() {
         channels.retain(|channel| channel.group == group);
     }
@@ -27,7 +27,7 @@ pub(super) async fn channels(
 /// One channel.
 pub(super) async fn channel(deps: &Deps, actor: &Actor, id: ChannelId) -> Result<Channel, BackendError> {
     require(actor, Scope::ChannelsRead)?;
-    find(&*deps.storage.read().await?, actor, id).await
+    find(&*deps.storage.glance().await?, actor, id).await
 }
 
 /// One channel, inside a unit of work.
@@ -40,7 +40,7 @@ pub(super) async fn find(unit: &dyn Unit, actor: &Actor, id: ChannelId) -> Resul
 /// The groups of the workspace.
 pub(super) async fn groups(deps: &Deps, actor: &Actor) -> Result<Vec<Group>, BackendError> {
     require(actor, Scope::ChannelsRead)?;
-    Ok(deps.storage.read().await?.groups(actor.workspace).await?)
+    Ok(deps.storage.glance().await?.groups(actor.workspace).await?)
 }
 
 /// The manifest of a channel's provider with the channel's own limits.
@@ -70,7 +70,7 @@ pub(super) async fn channel_manifest(
 /// The posting slots of a channel.
 pub(super) async fn slots(deps: &Deps, actor: &Actor, id: ChannelId) -> Result<Vec<Slot>, BackendError> {
     require(actor, Scope::ChannelsRead)?;
-    let unit = deps.storage.read().await?;
+    let unit = deps.storage.glance().await?;
     find(&*unit, actor, id).await?;
     Ok(unit.slots(id).await?)
 }

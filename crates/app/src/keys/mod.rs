@@ -131,7 +131,7 @@ async fn authenticate(deps: &Deps, text: &Secret) -> Result<Actor, BackendError>
         return Err(BackendError::Unauthenticated);
     }
     let now = deps.clock.now();
-    let unit = deps.storage.read().await?;
+    let unit = deps.storage.glance().await?;
     let found = unit.key_by_digest(&deps.vault.digest(text.reveal())).await?;
     let (key, made_by) = found.ok_or(BackendError::Unauthenticated)?;
     if key.expires_at.is_some_and(|end| end <= now) {

@@ -33,7 +33,7 @@ pub(super) async fn create_post(
     let id = PostId::from_bits(deps.rng.id());
     let now = deps.clock.now();
     // Reading comes first: where there is one writer at a time, it is busy with writing alone.
-    let reading = deps.storage.read().await?;
+    let reading = deps.storage.glance().await?;
     let workspace = workspace_of(&*reading, actor).await?;
     let composed = compose(
         &*reading,

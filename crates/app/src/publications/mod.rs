@@ -28,7 +28,7 @@ impl Dispatch for App {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, BackendError> {
-        Ok(self.deps.storage.read().await?.next_due().await?)
+        Ok(self.deps.storage.glance().await?.next_due().await?)
     }
 
     async fn claim(&self, worker: &str, leases: Vec<Lease>) -> Result<Vec<Claimed>, BackendError> {

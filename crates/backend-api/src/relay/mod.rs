@@ -85,7 +85,7 @@ async fn pass(deps: &Deps, was_woken: bool, was_away: bool) -> Result<u32, Relay
             .await
             .map_err(|_| too_slow())??;
     }
-    if !was_woken && deps.storage.read().await?.unsent(1).await?.is_empty() {
+    if !was_woken && deps.storage.glance().await?.unsent(1).await?.is_empty() {
         return Ok(0);
     }
     let unit = deps.storage.begin().await?;

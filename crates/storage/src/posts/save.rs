@@ -7,10 +7,11 @@ use postern_domain::publication::Publication;
 use postern_entities::{entry, entry_media, post, post_tag, post_version};
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Iterable,
+    PrimaryKeyToColumn, QueryFilter, Statement,
 };
 
-use crate::batches::insert_all;
+use crate::batches::insertions;
 use crate::error::{failure, one};
 use crate::publications;
 use crate::rows::post::{to_parts, to_row};
@@ -31,12 +32,11 @@ pub(super) async fn insert_planned(
 ) -> Result<(), StorageError> {
     let mut row = to_row(post, PostState::of(post, publications));
     row.traceparent = traceparent.map(str::to_owned);
-    post::Entity::insert(row.into_active_model())
-        .exec_without_returning(work.db())
-        .await
-        .map_err(failure)?;
-    insert_parts(work, post).await?;
-    publications::insert(work, publications).await
+    let backend = work.db().get_database_backend();
+    let mut statements = insertions::<post::Entity>(backend, &[row]);
+    statements.extend(parts(backend, post));
+    statements.extend(publications::insertion(backend, publications));
+    work.run(statements).await
 }
 
 /// Stores a changed post in place of the version that is expected.
@@ -60,15 +60,19 @@ pub(super) async fn update(work: &Work, post: &Post, expected: u64) -> Result<()
         .map_err(failure)?;
     one(changed.rows_affected, "post")?;
     delete_parts(work, post.id).await?;
-    insert_parts(work, post).await
+    work.run(parts(work.db().get_database_backend(), post)).await
 }
 
-async fn insert_parts(work: &Work, post: &Post) -> Result<(), StorageError> {
+/// The statements that insert all a post consists of.
+fn parts(backend: DbBackend, post: &Post) -> Vec<Statement> {
     let parts = to_parts(post);
-    insert_all::<post_version::Entity>(work, &parts.versions).await?;
-    insert_all::<entry::Entity>(work, &parts.entries).await?;
-    insert_all::<entry_media::Entity>(work, &parts.uses).await?;
-    insert_all::<post_tag::Entity>(work, &parts.tags).await
+    [
+        insertions::<post_version::Entity>(backend, &parts.versions),
+        insertions::<entry::Entity>(backend, &parts.entries),
+        insertions::<entry_media::Entity>(backend, &parts.uses),
+        insertions::<post_tag::Entity>(backend, &parts.tags),
+    ]
+    .concat()
 }
 
 async fn delete_parts(work: &Work, post: PostId) -> Result<(), StorageError> {

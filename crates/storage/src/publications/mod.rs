@@ -16,7 +16,7 @@ use postern_domain::time::Timestamp;
 
 use crate::unit::Work;
 
-pub(crate) use save::insert;
+pub(crate) use save::insertion;
 
 #[async_trait]
 impl PublicationStore for Work {

@@ -7,12 +7,12 @@ use postern_domain::ports::{StorageError, Sums};
 use postern_domain::publication::Publication;
 use postern_entities::publication::{Column, Entity, Model};
 use postern_entities::release;
-use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::bulk::{self, Guard};
-use crate::batches::insert_all;
+use crate::batches::insertions;
 use crate::error::failure;
 use crate::lists::among;
 use crate::posts::state;
@@ -21,16 +21,18 @@ use crate::rows::publication::{release_to_row, to_row};
 use crate::rows::{RowId, moment, uuids};
 use crate::unit::Work;
 
-/// Stores new publications.
-pub(crate) async fn insert(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
+/// The statements that store new publications.
+pub(crate) fn insertion(backend: DbBackend, publications: &[Publication]) -> Vec<Statement> {
     let rows: Vec<Model> = publications.iter().map(to_row).collect();
-    insert_all::<Entity>(work, &rows).await?;
-    insert_releases(work, publications).await
+    let mut statements = insertions::<Entity>(backend, &rows);
+    statements.extend(releases(backend, publications));
+    statements
 }
 
 /// Stores new publications of posts that are there, and sums these up.
 pub(super) async fn add(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
-    insert(work, publications).await?;
+    work.run(insertion(work.db().get_database_backend(), publications))
+        .await?;
     state::refresh(work, &posts_of(publications)).await
 }
 
@@ -93,13 +95,18 @@ const RELEASE: [(&str, &str); 6] = [
     ("released_at", "timestamptz"),
 ];
 
-/// A release is never taken back or changed: those that are there stay.
 async fn insert_releases(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
+    let releases = releases(work.db().get_database_backend(), publications);
+    work.run(releases.into_iter().collect()).await
+}
+
+/// A release is never taken back or changed: those that are there stay.
+fn releases(backend: DbBackend, publications: &[Publication]) -> Option<Statement> {
     let rows = publications.iter().flat_map(|publication| {
         let own = publication.releases.iter();
         own.map(|release| release_to_json(&release_to_row(publication.id, release)))
     });
-    records::insert(work, "release", &RELEASE, rows.collect()).await
+    records::insertion(backend, "release", &RELEASE, rows.collect())
 }
 
 fn release_to_json(row: &release::Model) -> Json {

@@ -58,6 +58,12 @@ pub trait Storage: Send + Sync {
     /// Begins a unit of work that only reads.
     async fn read(&self) -> Result<Box<dyn Unit>, StorageError>;
 
+    /// Reads without a common instant: each query sees what is committed when it runs. Cheaper than
+    /// [`Storage::read`], for single queries and for those that need not agree with each other.
+    async fn glance(&self) -> Result<Box<dyn Unit>, StorageError> {
+        self.read().await
+    }
+
     /// Whether it answers and its schema is the current one.
     async fn ping(&self) -> Result<(), StorageError>;
 }

@@ -10,7 +10,8 @@ use postern_domain::{BackendError, Timestamp};
 use postern_wire::moment::in_utc;
 
 use crate::answer::{Refused, Stop};
-use crate::shape::{places, settings};
+use crate::shape::places;
+use crate::shape::settings::{self, Pair};
 use crate::tools::Call;
 use crate::tools::channels::Known;
 use crate::tools::media::media_ref;
@@ -91,7 +92,7 @@ pub(super) async fn compose(call: &Call<'_>, posts: &[SocialPost], known: &Known
             (_, Err(problem)) => problems.push(*problem),
             (None, Ok(_)) => {}
             (Some((channel, _)), Ok(date)) => {
-                let fields = fields(call, channel).await?;
+                let fields = fields(call, channel, &post.settings).await?;
                 let read = Read {
                     when: (post.kind, date),
                     entries: entries(post),
@@ -115,7 +116,14 @@ pub(super) async fn compose(call: &Call<'_>, posts: &[SocialPost], known: &Known
 }
 
 /// The settings of a channel's platform; none where the key may not see them.
-async fn fields(call: &Call<'_>, channel: postern_domain::id::ChannelId) -> Result<Vec<Field>, BackendError> {
+async fn fields(
+    call: &Call<'_>,
+    channel: postern_domain::id::ChannelId,
+    given: &[Pair],
+) -> Result<Vec<Field>, BackendError> {
+    if given.is_empty() {
+        return Ok(Vec::new());
+    }
     match call.shared.backend.channel_manifest(call.actor(), channel).await {
         Ok(manifest) => Ok(manifest.settings),
         Err(BackendError::Forbidden(_) | BackendError::NotFound { .. }) => Ok(Vec::new()),
