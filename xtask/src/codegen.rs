@@ -9,7 +9,10 @@ use crate::process;
 use crate::tools::{NEXTEST, cargo_with_tools};
 
 /// Packages with produced files, and what they produce.
-const PRODUCERS: &[(&str, &str)] = &[("postern-config", ".env.example and docs/configuration.md")];
+const PRODUCERS: &[(&str, &str)] = &[
+    ("postern-config", ".env.example and docs/configuration.md"),
+    ("postern-domain", "docs/states.md"),
+];
 
 /// Writes all produced files.
 pub(crate) fn run() -> Result<()> {

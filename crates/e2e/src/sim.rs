@@ -86,6 +86,15 @@ impl Sim {
             .map(drop)
     }
 
+    /// Changes settings of one platform; the platform is named among them.
+    ///
+    /// # Errors
+    /// When the simulator refuses.
+    pub async fn configure(&self, settings: &Value) -> Result<()> {
+        let answer = self.http.post("/_sim/settings", settings).await?;
+        answer.expect(200).map(drop)
+    }
+
     /// The requests that no platform would have expected.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use crate::pages;
 use crate::platforms::{self, Platform};
 use crate::reply::Reply;
 use crate::sim::Sim;
-use crate::time::{MINUTE, Millis};
+use crate::time::{MINUTE, Millis, http_date};
 
 /// Largest body read: a little more than the largest video of any platform.
 const MAX_BODY: usize = 560 * 1024 * 1024;
@@ -110,7 +110,7 @@ async fn on_platform(sim: &Sim, platform: Platform, mut call: Call) -> Response<
         sim.core().remember(capture(&call, platform, status));
     }
     sim.changed().notify_one();
-    send(answer)
+    send(answer, call.now)
 }
 
 /// Faults that take the place of handling.
@@ -196,9 +196,10 @@ fn without_id(mut reply: Reply) -> Reply {
     reply
 }
 
-fn send(answer: Answer) -> Response<Body> {
+/// Platforms tell the time with every answer, by the clock that dates their posts.
+fn send(answer: Answer, now: Millis) -> Response<Body> {
     match answer {
-        Answer::Send(reply) => reply.into_response(),
+        Answer::Send(reply) => reply.with("date", http_date(now)).into_response(),
         Answer::Drop => {
             let mut response = Reply::empty(502).with("x-sim-dropped", "1").into_response();
             response.extensions_mut().insert(Dropped);

@@ -24,6 +24,11 @@ pub(crate) fn iso_micros(at: Millis) -> String {
     timestamp(at).strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
+/// As HTTP headers print it, as `Fri, 20 Nov 2026 09:00:00 GMT`.
+pub(crate) fn http_date(at: Millis) -> String {
+    timestamp(at).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// The day as people read it, as `20 Nov 2026, 09:00 UTC`.
 pub(crate) fn readable(at: Millis) -> String {
     timestamp(at).strftime("%-d %b %Y, %H:%M UTC").to_string()

@@ -178,6 +178,12 @@ impl World {
         self.last_number.to_string()
     }
 
+    /// The number of a LinkedIn post: the time in its upper 41 bits.
+    pub(crate) fn share_number(&self, now: Millis) -> String {
+        let place = self.posts.len() & 0x3f_ffff;
+        ((now.max(0) << 22) + i64::try_from(place).unwrap_or_default()).to_string()
+    }
+
     /// Forgets posts, files, tokens and counters; keeps apps, accounts and settings.
     pub(crate) fn reset(&mut self) {
         self.posts.clear();

@@ -22,6 +22,7 @@ pub mod http;
 pub mod oauth;
 mod registry;
 
+pub mod evidence;
 pub mod links;
 pub mod rate;
 mod redact;

@@ -23,7 +23,7 @@ mod step;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postern_domain::ports::{Backend, Bus, Clock, MediaReader};
+use postern_domain::ports::{Bus, Clock, Dispatch, MediaReader};
 use postern_provider_kit::Registry;
 use tokio_util::sync::CancellationToken;
 
@@ -34,7 +34,7 @@ pub use metrics::declare as declare_metrics;
 #[derive(Clone)]
 pub struct Deps {
     /// Claims and reports.
-    pub backend: Arc<dyn Backend>,
+    pub backend: Arc<dyn Dispatch>,
     /// Announcements of due work.
     pub bus: Arc<dyn Bus>,
     /// The adapters.

@@ -7,9 +7,9 @@ use postern_domain::publication::{Publication, Refusal, State};
 use postern_domain::time::{PublishAt, Timestamp};
 use postern_domain::{BackendError, Code, Problem};
 
+use super::amend::refused;
 use super::compose::preview;
 use super::create::{announce_change, workspace_of};
-use super::edit::settled;
 use super::read;
 use crate::access::require;
 use crate::deps::Deps;
@@ -27,7 +27,7 @@ pub(super) async fn cancel_post(deps: &Deps, actor: &Actor, id: PostRef) -> Resu
         id,
         "post.cancelled",
         cancel,
-        settled_problem,
+        refused,
         |post, publications, now| {
             if publications.iter().all(|it| it.state == State::Cancelled) {
                 post.trashed_at = Some(now);
@@ -72,7 +72,7 @@ pub(super) async fn publish_post(deps: &Deps, actor: &Actor, id: PostRef) -> Res
         id,
         "post.published_now",
         publish,
-        settled_problem,
+        refused,
         move |post, _, now| {
             post.draft = false;
             post.publish_at = Some(PublishAt::at(now, zone.clone()));
@@ -81,18 +81,15 @@ pub(super) async fn publish_post(deps: &Deps, actor: &Actor, id: PostRef) -> Res
     .await
 }
 
-/// Sends what failed or was missed once more.
+/// Sends what failed or was missed once more; what a platform refused only after it was changed.
 pub(super) async fn retry_post(deps: &Deps, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
     let unit = deps.storage.read().await?;
     let (post, mut publications) = read::load(&*unit, actor, id).await?;
     publications.retain(|it| is_meant(id, it));
-    if publications
-        .iter()
-        .all(|it| !matches!(it.state, State::Failed | State::Missed))
-    {
+    if !publications.iter().any(may_retry) {
         return Err(BackendError::Conflict(not_retryable(&publications)));
     }
-    for publication in &publications {
+    for publication in publications.iter().filter(|it| may_retry(it)) {
         let channel = unit.channel(actor.workspace, publication.channel).await?;
         if let Some(channel) = channel.filter(|_| publication.state == State::Failed) {
             let seen = preview(
@@ -107,20 +104,14 @@ pub(super) async fn retry_post(deps: &Deps, actor: &Actor, id: PostRef) -> Resul
         }
     }
     drop(unit);
-    let retry = |publication: &mut Publication, now| match publication.state {
-        State::Failed | State::Missed => publication.retry(now),
-        _ => Ok(()),
+    let retry = |publication: &mut Publication, now| {
+        if may_retry(publication) {
+            publication.retry(now)
+        } else {
+            Ok(())
+        }
     };
-    change(
-        deps,
-        actor,
-        id,
-        "post.retried",
-        retry,
-        settled_problem,
-        |_, _, _| {},
-    )
-    .await
+    change(deps, actor, id, "post.retried", retry, refused, |_, _, _| {}).await
 }
 
 /// Answers for a publication in doubt.
@@ -131,7 +122,7 @@ pub(super) async fn resolve_post(
     answer: Resolution,
 ) -> Result<PostView, BackendError> {
     let resolve = move |publication: &mut Publication, now| publication.resolve(&answer, now);
-    let refused = |refusal| match refusal {
+    let no_doubt = |refusal| match refusal {
         Refusal::WrongState { state } => Problem::new(
             Code::NotUnconfirmed,
             "",
@@ -139,7 +130,7 @@ pub(super) async fn resolve_post(
             "only a publication in the state unconfirmed can be resolved",
         )
         .given(state),
-        Refusal::Stale => settled(State::Preparing),
+        Refusal::Stale | Refusal::Unchanged | Refusal::PartlyOut { .. } => refused(refusal),
     };
     change(
         deps,
@@ -147,7 +138,7 @@ pub(super) async fn resolve_post(
         PostRef::Publication(id),
         "post.resolved",
         resolve,
-        refused,
+        no_doubt,
         |_, _, _| {},
     )
     .await
@@ -164,14 +155,22 @@ fn is_meant(id: PostRef, publication: &Publication) -> bool {
     }
 }
 
-fn settled_problem(refusal: Refusal) -> Problem {
-    match refusal {
-        Refusal::WrongState { state } => settled(state),
-        Refusal::Stale => settled(State::Preparing),
-    }
+/// Whether it can be sent once more as it is.
+fn may_retry(publication: &Publication) -> bool {
+    matches!(publication.state, State::Failed | State::Missed) && !publication.is_refused()
 }
 
 fn not_retryable(publications: &[Publication]) -> Problem {
+    let unchanged = publications.iter().find(|it| it.is_refused());
+    if let Some(failure) = unchanged.and_then(|it| it.failure.as_ref()) {
+        return Problem::new(
+            Code::NotRetryable,
+            "",
+            format!("{}, and nothing was changed since", failure.cause),
+            format!("{}; to send it as it is give it a new time", failure.fix),
+        )
+        .given(&failure.code);
+    }
     let state = publications.first().map_or("gone", |it| it.state.as_str());
     Problem::new(
         Code::NotRetryable,

@@ -3,17 +3,16 @@
 use postern_domain::actor::{Actor, Scope};
 use postern_domain::channel::Channel;
 use postern_domain::id::PublicationId;
-use postern_domain::ports::Unit;
 use postern_domain::post::{
     Entry, Intent, MediaRef, MediaUse, NewEntry, NewTarget, Post, PostEdit, PostRef, PostView,
 };
-use postern_domain::publication::{Publication, State};
-use postern_domain::time::Timestamp;
+use postern_domain::publication::{Edit, Publication, State};
 use postern_domain::value::Settings;
-use postern_domain::{BackendError, Code, Problem};
+use postern_domain::{BackendError, Problem};
 
-use super::compose::{Composed, check_some_content, compose, gather_files, lists, preview, previews};
-use super::create::{announce_change, next_slot, publication_of, versions_of, workspace_of};
+use super::amend::{self, Amended, refused};
+use super::compose::{check_some_content, compose, gather_files, lists, preview, previews};
+use super::create::{announce_change, next_slot, versions_of, workspace_of};
 use super::read;
 use super::when::{Plan, decide};
 use crate::access::require;
@@ -43,7 +42,7 @@ pub(super) async fn update_post(
 
     let unit = deps.storage.begin().await?;
     let (mut post, stored) = read::load(&*unit, actor, id).await?;
-    check_editable(&post, &stored, &edit)?;
+    amend::check(&post, &stored, &edit)?;
     let now = deps.clock.now();
     let workspace = workspace_of(&*unit, actor).await?;
     let composed = compose(&*unit, actor, &entries, &targets, &files, &mut problems).await?;
@@ -54,16 +53,27 @@ pub(super) async fn update_post(
         edit.intent.as_ref(),
         decide(&intent, &workspace, slot, now),
     );
+    let amended = Amended {
+        before: &post,
+        stored: &stored,
+        composed: &composed,
+        plan: plan.as_ref().ok().filter(|_| edit.intent.is_some()),
+    };
+    amended.check()?;
     match &plan {
         Ok(plan) if plan.draft => check_some_content(&composed, &mut problems),
-        Ok(_) => problems.extend(previews(deps, &composed).into_iter().flat_map(|it| it.problems)),
+        Ok(_) => {
+            let seen = previews(deps, &composed).into_iter().zip(&composed.targets);
+            let open = seen.filter(|(_, target)| amended.is_open(target.channel.id));
+            problems.extend(open.flat_map(|(preview, _)| preview.problems));
+        }
         Err(problem) => problems.push(problem.clone()),
     }
     let plan = match plan {
         Ok(plan) if problems.is_empty() => plan,
         Ok(_) | Err(_) => return Err(BackendError::Refused(problems)),
     };
-    let expected = post.version;
+    let before = post.clone();
     post.publish_at.clone_from(&plan.at);
     post.draft = plan.draft;
     post.versions = versions_of(&composed);
@@ -73,8 +83,14 @@ pub(super) async fn update_post(
     }
     post.version += 1;
     post.updated_at = now;
-    unit.update_post(&post, expected).await?;
-    let publications = replan(deps, &*unit, &post, stored, &composed, &plan, now).await?;
+    unit.update_post(&post, before.version).await?;
+    let amended = Amended {
+        before: &before,
+        stored: &stored,
+        composed: &composed,
+        plan: edit.intent.is_some().then_some(&plan),
+    };
+    let publications = amended.store(deps, &*unit, &post, now).await?;
     announce_change(deps, &*unit, &post, &publications).await?;
     unit.audit(actor, "post.updated", &post.id.to_string(), now)
         .await?;
@@ -102,11 +118,18 @@ pub(super) async fn update_settings(
     let Some(publication) = publications.iter_mut().find(|publication| publication.id == id) else {
         return Err(BackendError::not_found("post", id));
     };
-    if !publication.is_editable() {
-        return Err(BackendError::Conflict(settled(publication.state)));
-    }
-    publication.settings.extend(settings);
-    publication.updated_at = now;
+    let before = publication.settings.clone();
+    let mut merged = before.clone();
+    merged.extend(settings);
+    let edit = Edit {
+        entries: publication.entries,
+        differs: merged != before,
+        settings: merged,
+        plan: None,
+    };
+    publication
+        .edit(edit, now)
+        .map_err(|refusal| BackendError::Conflict(refused(refusal)))?;
     let changed = publication.clone();
     if !post.draft {
         let channel = unit
@@ -196,83 +219,4 @@ fn plan_of(post: &Post, asked: Option<&Intent>, decided: Result<Plan, Problem>) 
         }),
         Some(_) => decided,
     }
-}
-
-fn check_editable(post: &Post, publications: &[Publication], edit: &PostEdit) -> Result<(), BackendError> {
-    if post.trashed_at.is_some() {
-        return Err(BackendError::not_found("post", post.id));
-    }
-    if let Some(expected) = edit.expected_version.filter(|expected| *expected != post.version) {
-        return Err(BackendError::Conflict(
-            Problem::new(
-                Code::VersionConflict,
-                "/expected_version",
-                "the post was changed in between",
-                "read it again and repeat the change on the version you get",
-            )
-            .given(expected)
-            .allowed(post.version),
-        ));
-    }
-    let live = publications.iter().filter(|it| it.state != State::Cancelled);
-    match live.into_iter().find(|publication| !publication.is_editable()) {
-        Some(publication) => Err(BackendError::Conflict(settled(publication.state))),
-        None => Ok(()),
-    }
-}
-
-/// The refusal of a change that comes too late.
-pub(super) fn settled(state: State) -> Problem {
-    Problem::new(
-        Code::PostSettled,
-        "",
-        format!("the post is {state} on at least one channel and can no longer be changed"),
-        "write a new post, or wait until this one is done",
-    )
-    .given(state)
-}
-
-/// Brings the publications in line with the changed post: kept channels keep theirs, new ones get one, dropped
-/// ones lose theirs.
-async fn replan(
-    deps: &Deps,
-    unit: &dyn Unit,
-    post: &Post,
-    stored: Vec<Publication>,
-    composed: &Composed,
-    plan: &Plan,
-    now: Timestamp,
-) -> Result<Vec<Publication>, BackendError> {
-    let (mut kept, mut fresh, mut all) = (Vec::new(), Vec::new(), Vec::new());
-    for target in &composed.targets {
-        let wanted = publication_of(deps, post, target, composed, plan, now);
-        let old = stored.iter().find(|it| it.channel == target.channel.id);
-        let publication = match old {
-            None => {
-                fresh.push(wanted.clone());
-                wanted
-            }
-            Some(old) => {
-                let publication = Publication {
-                    id: old.id,
-                    fence: old.fence + 1,
-                    run: old.run,
-                    created_at: old.created_at,
-                    ..wanted
-                };
-                kept.push(publication.clone());
-                publication
-            }
-        };
-        all.push(publication);
-    }
-    let dropped: Vec<PublicationId> = stored
-        .iter()
-        .map(|it| it.id)
-        .filter(|id| all.iter().all(|it| it.id != *id))
-        .collect();
-    unit.delete_publications(&dropped).await?;
-    unit.save_publications(&kept).await?;
-    unit.insert_publications(&fresh).await?;
-    Ok(all)
 }

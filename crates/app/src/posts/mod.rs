@@ -1,5 +1,6 @@
 //! Posts, as authors see them.
 
+mod amend;
 mod compose;
 mod create;
 mod decide;

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use postern_domain::Code;
 use postern_domain::failure::{ErrorClass, Failure, Trace};
 use postern_domain::ports::{Alert, Claimed, Clock, Dispatch, Instance, Posts, Report, Work};
-use postern_domain::post::{PostRef, PostState, Resolution};
+use postern_domain::post::{PostEdit, PostRef, PostState, Resolution};
 use postern_domain::publication::{Detection, Next, Outcome, Release, State, Step};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, entry};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -233,10 +234,40 @@ async fn what_the_platform_refused_is_told_and_retried_on_request_only() {
         .clone()
         .unwrap();
     assert_eq!((failure.code.as_str(), failure.attempt), ("test", 1));
+    let before = desk.view(id).await;
+    let unchanged = desk.app.retry_post(&desk.actor, id).await.unwrap_err();
+    assert_eq!(unchanged.problems()[0].code, Code::NotRetryable);
+    assert_eq!(desk.view(id).await, before);
+    let edit = PostEdit {
+        entries: Some(vec![entry("one, mended")]),
+        ..PostEdit::default()
+    };
+    let mended = desk.app.update_post(&desk.actor, id, edit).await.unwrap();
+    assert_eq!(mended.publications[0].publication.state, State::Failed);
+    assert!(
+        desk.work(Duration::from_hours(1)).await.is_empty(),
+        "it waits for its author"
+    );
     assert_eq!(
         desk.app.retry_post(&desk.actor, id).await.unwrap().state,
         PostState::Scheduled
     );
+    assert_eq!(desk.work(Duration::ZERO).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_refused_goes_out_as_it_is_with_a_new_time() {
+    let desk = Desk::new().await;
+    let channel = desk.channel().await;
+    let view = desk.schedule(&[channel.id], &["one"]).await;
+    let claimed = desk.work(MINUTE).await.remove(0);
+    desk.app
+        .report(vec![report(&desk, &claimed, failed(&desk, ErrorClass::Rejected))])
+        .await
+        .unwrap();
+    let id = PostRef::Post(view.post.id);
+    desk.app.publish_post(&desk.actor, id).await.unwrap();
+    assert_eq!(desk.work(Duration::ZERO).await.len(), 1);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod desk;
 mod doors;
 mod files;
 mod keys;
+mod late;
 mod limits;
 mod neighbours;
 mod ours;

@@ -1,10 +1,12 @@
 //! One post on one channel: the unit that is due, leased, tried and reported.
 //!
 //! [`Publication`] is the state machine that keeps a post from going out twice. Every change goes through one of
-//! its named transitions; a report that carries an old fencing number changes nothing.
+//! its named transitions, which [`RULES`] lists; a report that carries an old fencing number changes nothing.
 
 mod outcome;
+mod person;
 mod state;
+mod transition;
 
 use std::fmt;
 use std::time::Duration;
@@ -12,12 +14,13 @@ use std::time::Duration;
 use crate::failure::{Failure, Trace};
 use crate::id::{AttemptId, ChannelId, PostId, PublicationId, WorkspaceId};
 use crate::manifest::ProviderId;
-use crate::post::Resolution;
 use crate::time::Timestamp;
 use crate::value::Settings;
 
 pub use outcome::{Detection, Next, Outcome, Rules};
+pub use person::{Edit, Plan};
 pub use state::State;
+pub use transition::{Cause, INITIAL, RULES, Rule, Transition};
 
 /// One post on one channel.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,6 +159,15 @@ pub enum Refusal {
         /// The state it is in.
         state: State,
     },
+    /// The platform refused it and it is what it was then; nothing was changed.
+    #[error("the platform refused it and nothing was changed since")]
+    Unchanged,
+    /// Entries that are out cannot be taken back; nothing was changed.
+    #[error("its first {entries} entries are out")]
+    PartlyOut {
+        /// How many are out.
+        entries: u32,
+    },
 }
 
 impl Publication {
@@ -163,11 +175,10 @@ impl Publication {
     ///
     /// Publications that were begun before are never missed. Answers whether there is work to announce.
     pub fn lease(&mut self, now: Timestamp, until: Timestamp, lateness: Duration) -> Result<bool, Refusal> {
-        if !self.state.is_leasable() {
-            return Err(Refusal::WrongState { state: self.state });
-        }
+        self.check(Transition::Lease)?;
         if self.state == State::Scheduled && self.attempts == 0 && self.is_later_than(now, lateness) {
-            self.settle(State::Missed, now);
+            self.enter(Transition::Miss, State::Missed);
+            self.free(None, now);
             return Ok(false);
         }
         self.fence += 1;
@@ -175,9 +186,12 @@ impl Publication {
         self.lease_until = Some(until);
         self.updated_at = now;
         // A publication in doubt stays so while evidence is looked for.
-        if self.state != State::Unconfirmed {
-            self.state = State::Leased;
-        }
+        let to = if self.state == State::Unconfirmed {
+            State::Unconfirmed
+        } else {
+            State::Leased
+        };
+        self.enter(Transition::Lease, to);
         self.due_at = None;
         Ok(true)
     }
@@ -197,11 +211,13 @@ impl Publication {
         if self.holder.is_some() || self.lease_until.is_none() {
             return Err(Refusal::Stale);
         }
-        match self.state {
-            State::Leased => self.state = State::Preparing,
-            State::Unconfirmed => {}
-            state => return Err(Refusal::WrongState { state }),
-        }
+        self.check(Transition::Claim)?;
+        let to = if self.state == State::Unconfirmed {
+            State::Unconfirmed
+        } else {
+            State::Preparing
+        };
+        self.enter(Transition::Claim, to);
         self.holder = Some(holder.to_owned());
         let (whole, left) = (until.since(now), self.lease_until.map(|end| end.since(now)));
         if left.is_none_or(|left| left < whole / 3 * 2) {
@@ -224,9 +240,8 @@ impl Publication {
     /// Stores the provider's progress on the current entry.
     pub fn save_step(&mut self, fence: u64, step: Step, now: Timestamp) -> Result<(), Refusal> {
         self.check_held(fence)?;
-        if self.state != State::Preparing {
-            return Err(Refusal::WrongState { state: self.state });
-        }
+        self.check(Transition::Progress)?;
+        self.enter(Transition::Progress, State::Preparing);
         self.step = Some(step);
         self.updated_at = now;
         Ok(())
@@ -238,9 +253,7 @@ impl Publication {
     /// repetition.
     pub fn arm(&mut self, fence: u64, step: Step, now: Timestamp) -> Result<Armed, Refusal> {
         self.check_held(fence)?;
-        if self.state != State::Preparing {
-            return Err(Refusal::WrongState { state: self.state });
-        }
+        self.check(Transition::Arm)?;
         let armed = Armed {
             at: now,
             key: self.commit_key(),
@@ -248,7 +261,7 @@ impl Publication {
         self.step = Some(step);
         self.armed = Some(armed.clone());
         self.detections = 0;
-        self.state = State::Armed;
+        self.enter(Transition::Arm, State::Armed);
         self.updated_at = now;
         Ok(armed)
     }
@@ -263,11 +276,13 @@ impl Publication {
         if self.lease_until.is_none_or(|until| until > now) {
             return Err(Refusal::WrongState { state: self.state });
         }
-        self.state = match self.state {
-            State::Armed | State::Unconfirmed => State::Unconfirmed,
-            State::Leased | State::Preparing => State::Scheduled,
-            state => return Err(Refusal::WrongState { state }),
+        self.check(Transition::Lapse)?;
+        let to = if self.armed.is_some() {
+            State::Unconfirmed
+        } else {
+            State::Scheduled
         };
+        self.enter(Transition::Lapse, to);
         // Lapsed work counts as begun, so that the lateness rule does not throw it away.
         self.attempts += 1;
         self.fence += 1;
@@ -275,130 +290,49 @@ impl Publication {
         Ok(())
     }
 
-    /// Takes it out of the plan; only before a worker has it, or when it ended without a release.
-    pub fn cancel(&mut self, now: Timestamp) -> Result<(), Refusal> {
-        match self.state {
-            State::Draft | State::Scheduled | State::Held | State::Missed | State::Failed => {
-                self.settle(State::Cancelled, now);
-                Ok(())
-            }
-            state => Err(Refusal::WrongState { state }),
-        }
-    }
-
-    /// Gives it another time; only before a worker has it. Also revives what was missed.
-    pub fn reschedule(&mut self, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
-        match self.state {
-            State::Draft | State::Scheduled | State::Held | State::Missed | State::Failed
-                if self.entry == 0 =>
-            {
-                self.publish_at = Some(at);
-                self.state = State::Scheduled;
-                self.failure = None;
-                self.tries = 0;
-                self.attempts = 0;
-                self.free(Some(at), now);
-                Ok(())
-            }
-            state => Err(Refusal::WrongState { state }),
-        }
-    }
-
-    /// Sends what failed or was missed once more, from the first entry that is not out.
-    pub fn retry(&mut self, now: Timestamp) -> Result<(), Refusal> {
-        match self.state {
-            State::Failed | State::Missed => {
-                self.state = State::Scheduled;
-                self.tries = 0;
-                self.step = None;
-                // A person asked for it now: the lateness rule has been answered.
-                self.publish_at = Some(now).filter(|_| self.entry == 0).or(self.publish_at);
-                self.free(Some(now), now);
-                Ok(())
-            }
-            state => Err(Refusal::WrongState { state }),
-        }
-    }
-
     /// Its channel must be connected again: it waits. What is armed stays as it is.
     pub fn hold(&mut self, now: Timestamp) -> Result<(), Refusal> {
-        match self.state {
-            State::Scheduled | State::Waiting => {
-                self.state = State::Held;
-                self.free(None, now);
-                Ok(())
-            }
-            state => Err(Refusal::WrongState { state }),
-        }
+        self.check(Transition::Hold)?;
+        self.enter(Transition::Hold, State::Held);
+        self.free(None, now);
+        Ok(())
     }
 
     /// Its channel works again: due at its time, at once when that has passed, missed when that is too long ago.
     pub fn resume(&mut self, now: Timestamp, lateness: Duration) -> Result<(), Refusal> {
-        if self.state != State::Held {
-            return Err(Refusal::WrongState { state: self.state });
-        }
+        self.check(Transition::Resume)?;
         if self.entry == 0 && self.is_later_than(now, lateness) {
-            self.settle(State::Missed, now);
+            self.enter(Transition::Miss, State::Missed);
+            self.free(None, now);
             return Ok(());
         }
-        self.state = State::Scheduled;
+        self.enter(Transition::Resume, State::Scheduled);
         let due = self.publish_at.unwrap_or(now).max(now);
         self.free(Some(due), now);
         Ok(())
     }
 
-    /// A person's answer about a publication in doubt.
-    pub fn resolve(&mut self, answer: &Resolution, now: Timestamp) -> Result<(), Refusal> {
-        if self.state != State::Unconfirmed {
-            return Err(Refusal::WrongState { state: self.state });
-        }
-        // Whoever still looks for evidence is too late now.
-        self.fence += 1;
-        match answer {
-            Resolution::Published { url } => {
-                let release = Release {
-                    entry: self.entry,
-                    remote_id: "missing".to_owned(),
-                    url: url.clone(),
-                    carry: None,
-                    released_at: self.armed.as_ref().map_or(now, |armed| armed.at),
-                };
-                self.entry_out(release, now);
-                if self.state == State::Preparing {
-                    self.state = State::Scheduled;
-                    self.free(Some(now), now);
-                }
-            }
-            Resolution::SendAgain => {
-                self.run += 1;
-                self.armed = None;
-                self.step = None;
-                self.tries = 0;
-                self.state = State::Scheduled;
-                self.free(Some(now), now);
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a person or client may still change what will be sent.
-    pub fn is_editable(&self) -> bool {
-        match self.state {
-            State::Draft | State::Scheduled | State::Held | State::Missed | State::Failed => {
-                self.entry == 0 && self.armed.is_none()
-            }
-            State::Leased
-            | State::Preparing
-            | State::Waiting
-            | State::Armed
-            | State::Unconfirmed
-            | State::Published
-            | State::Cancelled => false,
-        }
-    }
-
     fn is_later_than(&self, now: Timestamp, lateness: Duration) -> bool {
         self.publish_at.is_some_and(|at| now.since(at) > lateness)
+    }
+
+    /// Whether a transition may happen now.
+    fn check(&self, by: Transition) -> Result<(), Refusal> {
+        if by.starts_in(self.state) {
+            Ok(())
+        } else {
+            Err(Refusal::WrongState { state: self.state })
+        }
+    }
+
+    /// The one way into a state.
+    fn enter(&mut self, by: Transition, to: State) {
+        debug_assert!(
+            by.leads(self.state, to),
+            "{by} does not lead from {} to {to}",
+            self.state
+        );
+        self.state = to;
     }
 
     fn check_fence(&self, fence: u64) -> Result<(), Refusal> {
@@ -425,13 +359,9 @@ impl Publication {
         self.due_at = due_at;
         self.updated_at = now;
     }
-
-    /// Ends it.
-    fn settle(&mut self, state: State, now: Timestamp) {
-        self.state = state;
-        self.free(None, now);
-    }
 }
 
+#[cfg(test)]
+mod histories;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Publication, Refusal, Release, State, Step};
+use super::{Publication, Refusal, Release, State, Step, Transition};
 use crate::failure::{ErrorClass, Failure};
 use crate::time::Timestamp;
 
@@ -108,14 +108,14 @@ impl Publication {
         jitter: u32,
     ) -> Result<Next, Refusal> {
         self.check_held(fence)?;
-        if !matches!(self.state, State::Preparing | State::Armed | State::Unconfirmed) {
-            return Err(Refusal::WrongState { state: self.state });
-        }
+        self.check(self.transition_of(&outcome))?;
         self.attempts += 1;
         match outcome {
-            Outcome::EntryOut { release, next_delay }
-            | Outcome::Detected(Detection::Found { release, next_delay }) => {
-                Ok(self.go_on(release, next_delay, now))
+            Outcome::EntryOut { release, next_delay } => {
+                Ok(self.settle_entry(Transition::Release, release, next_delay, now))
+            }
+            Outcome::Detected(Detection::Found { release, next_delay }) => {
+                Ok(self.settle_entry(Transition::Find, release, next_delay, now))
             }
             Outcome::Waiting { .. } | Outcome::GivenBack if self.state != State::Preparing => {
                 // Only what was not sent can wait or be given back.
@@ -124,12 +124,12 @@ impl Publication {
             }
             Outcome::Waiting { step, look_again_at } => {
                 self.step = Some(step);
-                self.state = State::Waiting;
+                self.enter(Transition::Wait, State::Waiting);
                 self.free(Some(look_again_at), now);
                 Ok(Next::Stop)
             }
             Outcome::GivenBack => {
-                self.state = State::Scheduled;
+                self.enter(Transition::GiveBack, State::Scheduled);
                 self.free(Some(now), now);
                 Ok(Next::Stop)
             }
@@ -139,7 +139,7 @@ impl Publication {
             }
             Outcome::Detected(Detection::Absent) => {
                 self.armed = None;
-                self.state = State::Scheduled;
+                self.enter(Transition::RuleOut, State::Scheduled);
                 self.free(Some(now), now);
                 Ok(Next::Stop)
             }
@@ -152,8 +152,32 @@ impl Publication {
         }
     }
 
-    /// One entry is out: goes on with the next, waits for it, or is published.
-    pub(super) fn entry_out(&mut self, release: Release, now: Timestamp) {
+    /// What a report stands for: an answer needs an armed commit, evidence a doubt.
+    fn transition_of(&self, outcome: &Outcome) -> Transition {
+        let in_doubt = self.state == State::Unconfirmed;
+        match outcome {
+            Outcome::EntryOut { .. } => Transition::Release,
+            Outcome::Detected(_) | Outcome::Waiting { .. } | Outcome::GivenBack | Outcome::Failed(_)
+                if in_doubt =>
+            {
+                Transition::Search
+            }
+            Outcome::Detected(_) => Transition::Find,
+            Outcome::Waiting { .. } | Outcome::GivenBack | Outcome::Failed(_) => Transition::Repeat,
+        }
+    }
+
+    /// One entry is out: the next follows at once, after its delay, or all are out.
+    ///
+    /// After an answer the same lease goes on; after evidence or a person's word a new one does, for what follows may
+    /// need another kind of work.
+    pub(super) fn settle_entry(
+        &mut self,
+        by: Transition,
+        release: Release,
+        next_delay: Duration,
+        now: Timestamp,
+    ) -> Next {
         self.releases.push(release);
         self.entry += 1;
         self.armed = None;
@@ -163,23 +187,19 @@ impl Publication {
         self.detections = 0;
         if self.entry >= self.entries {
             self.published_at = Some(now);
-            self.settle(State::Published, now);
-        } else {
-            self.state = State::Preparing;
+            self.enter(by, State::Published);
+            self.free(None, now);
+        } else if !next_delay.is_zero() {
+            self.enter(by, State::Waiting);
+            self.free(Some(now.plus(next_delay)), now);
+        } else if by == Transition::Release {
+            self.enter(by, State::Preparing);
             self.updated_at = now;
-        }
-    }
-
-    fn go_on(&mut self, release: Release, next_delay: Duration, now: Timestamp) -> Next {
-        self.entry_out(release, now);
-        if self.state == State::Published {
-            return Next::Stop;
-        }
-        if next_delay.is_zero() {
             return Next::Entry(self.entry);
+        } else {
+            self.enter(by, State::Scheduled);
+            self.free(Some(now), now);
         }
-        self.state = State::Waiting;
-        self.free(Some(now.plus(next_delay)), now);
         Next::Stop
     }
 
@@ -195,35 +215,43 @@ impl Publication {
         }
         // The provider vouches that nothing was created, except where it says that it cannot tell.
         match class {
-            ErrorClass::Unconfirmed => return self.doubt(Some(now), now),
+            ErrorClass::Unconfirmed if self.armed.is_some() => return self.doubt(Some(now), now),
             ErrorClass::Reconnect => {
-                self.state = State::Held;
+                self.enter(Transition::LoseAccess, State::Held);
                 self.free(None, now);
             }
-            ErrorClass::Rejected => self.settle(State::Failed, now),
+            ErrorClass::Rejected => self.give_up(now),
             ErrorClass::RateLimited { until } => {
                 // Patience costs no try; a limit delays, never fails.
                 self.tries -= 1;
-                self.state = State::Scheduled;
                 let due = until
                     .unwrap_or_else(|| now.plus(rules.pause(self.attempts, jitter)))
                     .max(now);
-                self.free(Some(due), now);
+                self.repeat(due, now);
             }
-            ErrorClass::Refresh | ErrorClass::Transient if self.tries >= rules.max_tries => {
-                self.settle(State::Failed, now);
+            ErrorClass::Refresh | ErrorClass::Transient | ErrorClass::Unconfirmed
+                if self.tries >= rules.max_tries =>
+            {
+                self.give_up(now);
             }
-            ErrorClass::Refresh if self.tries == 1 => {
-                // The worker has a fresh grant by now, so there is nothing to wait for.
-                self.state = State::Scheduled;
-                self.free(Some(now), now);
-            }
-            ErrorClass::Refresh | ErrorClass::Transient => {
-                self.state = State::Scheduled;
-                self.free(Some(now.plus(rules.pause(self.tries, jitter))), now);
+            // The worker has a fresh grant by now, so there is nothing to wait for.
+            ErrorClass::Refresh if self.tries == 1 => self.repeat(now, now),
+            // Before the arming nothing was sent, so there is nothing to doubt.
+            ErrorClass::Refresh | ErrorClass::Transient | ErrorClass::Unconfirmed => {
+                self.repeat(now.plus(rules.pause(self.tries, jitter)), now);
             }
         }
         self.armed = None;
+    }
+
+    fn repeat(&mut self, due_at: Timestamp, now: Timestamp) {
+        self.enter(Transition::Repeat, State::Scheduled);
+        self.free(Some(due_at), now);
+    }
+
+    fn give_up(&mut self, now: Timestamp) {
+        self.enter(Transition::Fail, State::Failed);
+        self.free(None, now);
     }
 
     /// Looking for evidence failed: nothing is known more than before, so it stays in doubt.
@@ -241,7 +269,12 @@ impl Publication {
     }
 
     fn doubt(&mut self, look_again_at: Option<Timestamp>, now: Timestamp) {
-        self.state = State::Unconfirmed;
+        let by = if self.state == State::Unconfirmed {
+            Transition::Search
+        } else {
+            Transition::Doubt
+        };
+        self.enter(by, State::Unconfirmed);
         self.free(look_again_at, now);
     }
 }

@@ -66,6 +66,24 @@ impl State {
         }
     }
 
+    /// What it means, in a sentence without its full stop.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Draft => "part of a draft; nothing runs",
+            Self::Scheduled => "waits for its minute, or for its next try",
+            Self::Leased => "released to a lane; no worker has it yet",
+            Self::Preparing => "a worker prepares the commit; all it does may be repeated",
+            Self::Waiting => "the platform is still working, or the next entry waits for its delay",
+            Self::Armed => "the commit is about to be sent or was sent; no answer yet",
+            Self::Unconfirmed => "the commit may have arrived; evidence or a person must decide",
+            Self::Published => "all entries are out",
+            Self::Failed => "it will not go out without help",
+            Self::Missed => "downtime made it too late",
+            Self::Cancelled => "taken out of the plan",
+            Self::Held => "its channel cannot be used now",
+        }
+    }
+
     /// Reads [`State::as_str`] back.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == text)

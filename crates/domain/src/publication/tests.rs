@@ -2,11 +2,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::failure::ErrorClass;
+use crate::post::Resolution;
 
-const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
-const LATENESS: Duration = Duration::from_hours(6);
+pub(super) const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+pub(super) const LATENESS: Duration = Duration::from_hours(6);
 
-fn publication(entries: u32) -> Publication {
+pub(super) fn publication(entries: u32) -> Publication {
     Publication {
         id: PublicationId::from_bits(1),
         workspace: WorkspaceId::from_bits(2),
@@ -42,7 +43,7 @@ fn later(secs: u64) -> Timestamp {
     NOW.plus(Duration::from_secs(secs))
 }
 
-fn failure(class: ErrorClass) -> Failure {
+pub(super) fn failure(class: ErrorClass) -> Failure {
     Failure {
         class,
         code: "test".into(),
@@ -268,8 +269,178 @@ fn threads_resume_at_the_first_entry_that_is_not_out() {
     )
     .unwrap();
     assert_eq!((it.state, it.entry), (State::Failed, 1));
+    it.edit(edit(3, None), later(4)).unwrap();
     it.retry(later(5)).unwrap();
     assert_eq!((it.state, it.entry, it.releases.len()), (State::Scheduled, 1, 1));
+}
+
+fn edit(entries: u32, plan: Option<Plan>) -> Edit {
+    Edit {
+        entries,
+        settings: Settings::new(),
+        differs: true,
+        plan,
+    }
+}
+
+/// A thread of two whose second entry the platform refused.
+fn refused_at_its_second() -> Publication {
+    let mut it = publication(2);
+    let fence = armed(&mut it);
+    it.apply(fence, out(0), NOW, &Rules::default(), 0).unwrap();
+    it.arm(fence, Step("{}".into()), NOW).unwrap();
+    let refused = Outcome::Failed(failure(ErrorClass::Rejected));
+    it.apply(fence, refused, NOW, &Rules::default(), 0).unwrap();
+    it
+}
+
+#[test]
+fn what_was_refused_is_retried_only_when_it_was_changed() {
+    let mut it = refused_at_its_second();
+    let before = it.clone();
+    assert_eq!(it.retry(later(5)), Err(Refusal::Unchanged));
+    assert_eq!(it, before);
+    let same = Edit {
+        differs: false,
+        ..edit(2, None)
+    };
+    it.edit(same, later(6)).unwrap();
+    assert_eq!(it.retry(later(7)), Err(Refusal::Unchanged));
+    it.edit(edit(2, None), later(8)).unwrap();
+    assert_eq!((it.state, it.failure.is_some()), (State::Failed, true));
+    assert_eq!(it.retry(later(9)), Ok(()));
+}
+
+#[test]
+fn entries_that_are_out_survive_every_edit() {
+    for bad in [
+        edit(1, None),
+        edit(0, Some(Plan::At(NOW))),
+        edit(2, Some(Plan::Draft(None))),
+    ] {
+        let mut it = refused_at_its_second();
+        let before = it.clone();
+        assert_eq!(it.edit(bad, later(5)), Err(Refusal::PartlyOut { entries: 1 }));
+        assert_eq!(it, before);
+    }
+    let mut it = refused_at_its_second();
+    it.edit(edit(4, Some(Plan::At(later(60)))), later(5)).unwrap();
+    assert_eq!(
+        (it.state, it.entry, it.entries, it.publish_at, it.due_at),
+        (State::Scheduled, 1, 4, Some(NOW), Some(later(60)))
+    );
+    it.cancel(later(6)).unwrap();
+    assert_eq!(
+        it.edit(edit(4, Some(Plan::At(NOW))), later(7)),
+        Err(Refusal::PartlyOut { entries: 1 })
+    );
+}
+
+#[test]
+fn answers_need_an_armed_commit_and_evidence_a_doubt() {
+    let found = Outcome::Detected(Detection::Found {
+        release: release(0),
+        next_delay: Duration::ZERO,
+    });
+    let mut it = publication(1);
+    let fence = claimed(&mut it);
+    for outcome in [out(0), found.clone(), Outcome::Detected(Detection::Absent)] {
+        let before = it.clone();
+        let refused = it.apply(fence, outcome, NOW, &Rules::default(), 0);
+        assert_eq!(
+            refused,
+            Err(Refusal::WrongState {
+                state: State::Preparing
+            })
+        );
+        assert_eq!(it, before);
+    }
+    it.arm(fence, Step("{}".into()), NOW).unwrap();
+    assert_eq!(
+        it.apply(fence, found, NOW, &Rules::default(), 0),
+        Err(Refusal::WrongState { state: State::Armed })
+    );
+    it.lapse(later(61)).unwrap();
+    let fence = claimed(&mut it);
+    assert_eq!(
+        it.apply(fence, out(0), NOW, &Rules::default(), 0),
+        Err(Refusal::WrongState {
+            state: State::Unconfirmed
+        })
+    );
+}
+
+#[test]
+fn a_preparation_that_ended_unclear_is_repeated() {
+    let mut it = publication(1);
+    let fence = claimed(&mut it);
+    let unclear = Outcome::Failed(failure(ErrorClass::Unconfirmed));
+    it.apply(fence, unclear, NOW, &Rules::default(), 0).unwrap();
+    assert_eq!((it.state, it.armed), (State::Scheduled, None));
+}
+
+#[test]
+fn what_was_found_of_a_thread_is_followed_by_the_rest() {
+    for (next_delay, state, due_at) in [
+        (Duration::ZERO, State::Scheduled, later(63)),
+        (Duration::from_secs(7), State::Waiting, later(70)),
+    ] {
+        let mut it = publication(2);
+        armed(&mut it);
+        it.lapse(later(61)).unwrap();
+        let fence = claimed(&mut it);
+        let found = Outcome::Detected(Detection::Found {
+            release: release(0),
+            next_delay,
+        });
+        let next = it.apply(fence, found, later(63), &Rules::default(), 0);
+        assert_eq!(next, Ok(Next::Stop));
+        assert_eq!((it.state, it.due_at, it.entry), (state, Some(due_at), 1));
+    }
+}
+
+#[test]
+fn the_table_names_every_transition_once_and_reaches_every_state() {
+    for (place, rule) in RULES.iter().enumerate() {
+        assert_eq!(rule.transition as usize, place, "{}", rule.name);
+        assert!(
+            !rule.moves.is_empty() && rule.meaning.ends_with('.'),
+            "{}",
+            rule.name
+        );
+    }
+    let entered = |state: State| {
+        INITIAL.contains(&state)
+            || RULES
+                .iter()
+                .any(|rule| rule.moves.iter().any(|(from, to)| from != to && *to == state))
+    };
+    let left = |state: State| {
+        RULES
+            .iter()
+            .any(|rule| rule.moves.iter().any(|(from, to)| *from == state && from != to))
+    };
+    for state in State::ALL {
+        assert!(entered(state), "nothing leads to {state}");
+        assert_eq!(left(state), state != State::Published, "{state}");
+    }
+    for state in [State::Scheduled, State::Waiting, State::Unconfirmed] {
+        assert!(
+            state.is_leasable() && Transition::Lease.starts_in(state),
+            "{state}"
+        );
+    }
+}
+
+#[test]
+fn a_state_is_entered_by_a_transition_only() {
+    let sources = [
+        include_str!("mod.rs"),
+        include_str!("outcome.rs"),
+        include_str!("person.rs"),
+    ];
+    let set = sources.map(|source| source.matches("self.state = ").count());
+    assert_eq!(set, [1, 0, 0], "set states with Publication::enter");
 }
 
 #[test]
@@ -285,135 +456,7 @@ fn edits_win_until_the_lease() {
     );
 }
 
-#[derive(Debug, Clone)]
-enum Move {
-    Lease,
-    Claim,
-    Arm,
-    Out,
-    Fail(u8),
-    Detect(u8),
-    Lapse,
-    Cancel,
-    Hold,
-    Resume,
-    Retry,
-    Resolve(bool),
-    Reschedule,
-    StaleOut,
-}
-
-fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let one = prop_oneof![
-        4 => Just(Move::Lease),
-        4 => Just(Move::Claim),
-        4 => Just(Move::Arm),
-        3 => Just(Move::Out),
-        3 => (0..6_u8).prop_map(Move::Fail),
-        2 => (0..3_u8).prop_map(Move::Detect),
-        2 => Just(Move::Lapse),
-        1 => Just(Move::Cancel),
-        1 => Just(Move::Hold),
-        1 => Just(Move::Resume),
-        1 => Just(Move::Retry),
-        1 => any::<bool>().prop_map(Move::Resolve),
-        1 => Just(Move::Reschedule),
-        1 => Just(Move::StaleOut),
-    ];
-    proptest::collection::vec(one, 0..60)
-}
-
-fn class(number: u8) -> ErrorClass {
-    [
-        ErrorClass::Reconnect,
-        ErrorClass::Refresh,
-        ErrorClass::RateLimited { until: None },
-        ErrorClass::Transient,
-        ErrorClass::Rejected,
-        ErrorClass::Unconfirmed,
-    ][usize::from(number % 6)]
-}
-
-fn detection(number: u8, entry: u32, at: Timestamp) -> Outcome {
-    Outcome::Detected(match number {
-        0 => Detection::Found {
-            release: release(entry),
-            next_delay: Duration::ZERO,
-        },
-        1 => Detection::Absent,
-        _ => Detection::Unknown {
-            look_again_at: Some(at),
-        },
-    })
-}
-
-/// Plays one move; answers whether it sent something to the platform.
-fn play(it: &mut Publication, step: &Move, now: Timestamp) -> bool {
-    let (fence, rules) = (it.fence, Rules::default());
-    match step {
-        Move::Lease => drop(it.lease(now, now.plus(Duration::from_mins(1)), LATENESS)),
-        Move::Claim => drop(it.claim(fence, "w", now.plus(Duration::from_mins(1)), now)),
-        Move::Arm => return it.arm(fence, Step("{}".into()), now).is_ok(),
-        Move::Out => drop(it.apply(fence, out(it.entry), now, &rules, 1)),
-        Move::Fail(number) => drop(it.apply(fence, Outcome::Failed(failure(class(*number))), now, &rules, 1)),
-        Move::Detect(number) if it.state == State::Unconfirmed => {
-            let _ = it.apply(fence, detection(*number, it.entry, now), now, &rules, 1);
-        }
-        Move::Detect(_) => {}
-        Move::Lapse => drop(it.lapse(now.plus(Duration::from_secs(61)))),
-        Move::Cancel => drop(it.cancel(now)),
-        Move::Hold => drop(it.hold(now)),
-        Move::Resume => drop(it.resume(now, LATENESS)),
-        Move::Retry => drop(it.retry(now)),
-        Move::Resolve(there) => {
-            let answer = if *there {
-                Resolution::Published { url: None }
-            } else {
-                Resolution::SendAgain
-            };
-            let _ = it.resolve(&answer, now);
-        }
-        Move::Reschedule => drop(it.reschedule(now, now)),
-        Move::StaleOut => {
-            let before = it.clone();
-            assert!(
-                it.apply(fence.wrapping_sub(1), out(it.entry), now, &rules, 1)
-                    .is_err()
-            );
-            assert_eq!(*it, before);
-        }
-    }
-    false
-}
-
 proptest! {
-    #[test]
-    fn nothing_leads_back_from_published_and_no_commit_is_sent_twice_per_arming(steps in moves(), entries in 1..4_u32) {
-        let mut it = publication(entries);
-        let mut now = NOW;
-        for step in &steps {
-            now = now.plus(Duration::from_secs(1));
-            let before = it.clone();
-            let sent = play(&mut it, step, now);
-            if before.state == State::Published {
-                prop_assert_eq!(&it, &before);
-            }
-            if sent {
-                prop_assert!(before.armed.is_none(), "armed twice without an outcome: {:?}", before);
-            }
-            prop_assert!(it.releases.len() == it.entry as usize);
-            prop_assert!(it.entry <= it.entries);
-            prop_assert_eq!(it.state == State::Published, it.entry == it.entries);
-            prop_assert!(it.fence >= before.fence);
-            if matches!(it.state, State::Leased | State::Preparing | State::Armed) {
-                prop_assert!(it.lease_until.is_some(), "held without a lease: {:?}", it);
-            }
-            if matches!(it.state, State::Scheduled | State::Waiting) {
-                prop_assert!(it.due_at.is_some(), "waits for nothing: {:?}", it);
-            }
-        }
-    }
-
     #[test]
     fn pauses_grow_up_to_their_cap(tries in 1..40_u32, jitter in 0..1000_u32) {
         let rules = Rules::default();

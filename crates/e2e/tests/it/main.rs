@@ -10,4 +10,5 @@ mod rest;
 mod restart;
 mod sdk;
 mod start;
+mod thread;
 mod trace;

@@ -1,6 +1,7 @@
 use http::StatusCode;
 use postern_domain::id::MediaId;
 use postern_domain::post::PostState;
+use postern_domain::publication::State;
 
 use crate::browser::Browser;
 
@@ -179,6 +180,44 @@ async fn editing_starts_from_what_is_stored_and_refuses_a_lost_race() {
     let page = browser.submit(&path, &path, &fields).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     page.shows(&["The post was changed in between.", "Reading tomorrow"]);
+}
+
+#[tokio::test]
+async fn an_edit_that_comes_too_late_is_told_and_keeps_what_was_typed() {
+    let mut browser = Browser::owner();
+    let view = browser.fake.state().posts[1].clone();
+    let channel = browser.fake.state().channels[0].id.to_string();
+    let path = format!("/posts/{}/edit", view.post.id);
+    let token = browser.token(&path).await;
+    for target in &mut browser.fake.state().posts[1].publications {
+        target.publication.state = State::Preparing;
+    }
+    let before = browser.fake.state().posts[1].clone();
+    let fields = [
+        ("csrf", token.as_str()),
+        ("all.0.text", "Too late"),
+        ("version", "1"),
+        ("channel", channel.as_str()),
+        ("date", "2026-11-21"),
+        ("time", "19:00"),
+        ("zone", "Europe/Berlin"),
+        ("action", "schedule"),
+    ];
+    let page = browser.post(&path, &fields, &[]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    page.shows(&["The post is preparing and can no longer be changed.", "Too late"]);
+    let home = format!("/posts/{}", view.post.id);
+    let fields = [
+        ("csrf", token.as_str()),
+        ("date", "2026-11-22"),
+        ("time", "08:30"),
+    ];
+    let page = browser.post(&format!("{home}/reschedule"), &fields, &[]).await;
+    assert_eq!(page.location(), home);
+    let page = browser.get(&home).await;
+    page.shows(&["The post is preparing and can no longer be changed."]);
+    page.hides(&[&format!("{home}/edit"), "Moved."]);
+    assert_eq!(browser.fake.state().posts[1], before, "nothing was changed");
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ async fn a_post_tells_each_channels_state_with_cause_and_fix() {
         "The platform refused the text because it is too long.",
         "Shorten the text to 500 characters and try again.",
         "text_too_long",
-        "Try again now",
+        "Change and send",
         "View on Bluesky",
         "https://platform.example/@harbour/1",
         "Unconfirmed",
@@ -57,18 +57,8 @@ async fn parts_are_read_alone() {
 async fn actions_lead_back_to_the_post() {
     let mut browser = Browser::owner();
     let view = third(&browser);
-    let (post, failed) = (view.post.id, view.publications[0].publication.id);
+    let post = view.post.id;
     let home = format!("/posts/{post}");
-    let page = browser
-        .submit(&home, &format!("/posts/{failed}/retry"), &[])
-        .await;
-    assert_eq!(page.location(), home);
-    assert_eq!(third(&browser).publications[0].publication.state, State::Leased);
-    browser
-        .get(&home)
-        .await
-        .shows(&["It is tried again.", "Publishing"]);
-
     let doubtful = view.publications[2].publication.id;
     let post = post.to_string();
     let fields = [
@@ -93,6 +83,74 @@ async fn actions_lead_back_to_the_post() {
     // Half past eight in Berlin.
     let at = third(&browser).post.publish_at.unwrap().instant.to_rfc3339();
     assert_eq!(at, "2026-11-22T07:30:00.000Z");
+}
+
+#[tokio::test]
+async fn what_was_refused_must_be_changed_before_it_is_tried_again() {
+    let mut browser = Browser::owner();
+    let view = third(&browser);
+    let (post, failed) = (view.post.id, view.publications[0].publication.id);
+    let home = format!("/posts/{post}");
+    browser
+        .get(&home)
+        .await
+        .shows(&["Change and send", &format!("{home}/edit")]);
+    let page = browser
+        .submit(&home, &format!("/posts/{failed}/retry"), &[])
+        .await;
+    assert_eq!(page.location(), home);
+    let said = "The platform refused it and nothing was changed since.";
+    let page = browser.get(&home).await;
+    page.shows(&[said]);
+    page.hides(&["It is tried again."]);
+    assert_eq!(third(&browser), view, "nothing was changed");
+
+    browser.fake.state().posts.iter_mut().for_each(|view| {
+        for target in &mut view.publications {
+            // An edit gives back the budget.
+            target.publication.tries = 0;
+        }
+    });
+    browser.get(&home).await.shows(&["Try again now"]);
+    let page = browser
+        .submit(&home, &format!("/posts/{failed}/retry"), &[])
+        .await;
+    assert_eq!(page.location(), home);
+    browser.get(&home).await.shows(&["It is tried again."]);
+    assert_eq!(
+        third(&browser).publications[0].publication.state,
+        State::Scheduled
+    );
+}
+
+#[tokio::test]
+async fn a_doubt_is_answered_once() {
+    let mut browser = Browser::owner();
+    let view = third(&browser);
+    let (post, doubtful) = (view.post.id.to_string(), view.publications[2].publication.id);
+    let home = format!("/posts/{post}");
+    let resolve = format!("/publications/{doubtful}/resolve");
+    let again = [("answer", "again"), ("post", post.as_str())];
+    browser.submit(&home, &resolve, &again).await;
+    let sent = third(&browser);
+    assert_eq!(
+        (
+            sent.publications[2].publication.state,
+            sent.publications[2].publication.run
+        ),
+        (State::Scheduled, 1)
+    );
+    let page = browser.submit(&home, &resolve, &again).await;
+    assert_eq!(page.location(), home);
+    browser.get(&home).await.shows(&["Not possible while scheduled."]);
+    assert_eq!(third(&browser), sent, "nothing was changed");
+    for fields in [
+        [("answer", "perhaps"), ("post", post.as_str())],
+        [("answer", "again"), ("post", "")],
+    ] {
+        let page = browser.submit(&home, &resolve, &fields).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    }
 }
 
 #[tokio::test]

@@ -27,7 +27,8 @@ impl Tool for RetryPost {
             title: "Retry a failed post",
             description: "Publishes a failed or missed social media post once more, at once, on the channels where it \
                 is not out; a thread goes on at its first entry that is missing. Mend the cause first: get_post tells \
-                it with its fix. It never sends again what is published, nor what is unconfirmed; for the latter look \
+                it with its fix, and what the platform refused (class rejected) is only sent again after a change of \
+                text, files or settings. It never sends again what is published, nor what is unconfirmed; for the latter look \
                 at the platform and call resolve_post.",
             scope: Some(Scope::PostsWrite),
             effect: Effect {

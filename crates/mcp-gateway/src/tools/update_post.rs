@@ -5,7 +5,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use postern_domain::actor::Scope;
 use postern_domain::content::Document;
-use postern_domain::post::{Intent, MediaUse, NewEntry, PostEdit, PostView};
+use postern_domain::id::{ChannelId, PublicationId};
+use postern_domain::post::{
+    Entry, Intent, MediaRef, MediaUse, NewEntry, NewTarget, PostEdit, PostRef, PostView,
+};
+use postern_domain::publication::{Publication, State};
 use postern_domain::time::PublishAt;
 use postern_domain::{Code, Problem};
 use schemars::JsonSchema;
@@ -24,7 +28,7 @@ use crate::tools::{Call, Effect, Spec, Tool};
 struct Arguments {
     /// The id of the post (post_..., or pub_... for the post that this part belongs to)
     id: String,
-    /// The new text and files for all channels, in place of the old: the post, then its thread. Leave out to keep them
+    /// The new text and files in place of the old, the post, then its thread; with a pub_... id for that channel alone where others are out
     #[serde(default)]
     #[schemars(length(min = 1, max = 25))]
     entries: Option<Vec<EntryIn>>,
@@ -75,8 +79,9 @@ impl Tool for UpdatePost {
             title: "Change a post",
             description: "Changes a draft or scheduled social media post on all its channels: moves it to another time, \
                 replaces its text and pictures, turns a draft into a scheduled post or back. What is left out stays. \
-                Refused as soon as publishing has begun; published posts cannot be edited. It does not publish at \
-                once (publish_post), nor change a channel's settings (postSettingsTool), nor the set of channels. \
+                Refused as soon as publishing has begun; published posts cannot be edited, and of a thread only what \
+                is not out. A failed post that is changed stays failed until retry_post, or a new time. It does not \
+                publish at once (publish_post), nor change a channel's settings (postSettingsTool), nor the set of channels. \
                 Example: {\"id\": \"post_...\", \"publish_at\": \"2026-01-15T09:00\", \"zone\": \"Europe/Berlin\"}.",
             scope: Some(Scope::PostsWrite),
             effect: Effect {
@@ -101,13 +106,18 @@ impl Tool for UpdatePost {
             .await
             .map_err(|error| refused(error, str::to_owned))?;
         let intent = intent(call, &arguments, &view).await?;
+        let entries: Option<Vec<NewEntry>> = arguments
+            .entries
+            .map(|entries| entries.into_iter().map(to_entry).collect());
+        let (entries, targets) = match (entries, alone(id, &view)) {
+            (Some(entries), Some(part)) => (None, Some(targets(&view, part, &entries))),
+            (entries, _) => (entries, None),
+        };
         let edit = PostEdit {
             expected_version: arguments.expected_version,
             intent,
-            entries: arguments
-                .entries
-                .map(|entries| entries.into_iter().map(to_entry).collect()),
-            targets: None,
+            entries,
+            targets,
             tags: arguments.tags,
         };
         if edit
@@ -124,6 +134,56 @@ impl Tool for UpdatePost {
             .await
             .map_err(|error| refused(error, place))?;
         told(call, &view, Detail::Concise, "Changed. ").await
+    }
+}
+
+/// The part that is meant alone: named by its id, while another channel's part can no longer be changed.
+fn alone(id: PostRef, view: &PostView) -> Option<PublicationId> {
+    let PostRef::Publication(part) = id else {
+        return None;
+    };
+    let mut others = live(view).filter(|publication| publication.id != part);
+    others
+        .any(|publication| !publication.is_editable())
+        .then_some(part)
+}
+
+fn live(view: &PostView) -> impl Iterator<Item = &Publication> {
+    let all = view.publications.iter().map(|part| &part.publication);
+    all.filter(|publication| publication.state != State::Cancelled)
+}
+
+/// All channels as they are, but one of them with these entries.
+fn targets(view: &PostView, part: PublicationId, entries: &[NewEntry]) -> Vec<NewTarget> {
+    let own = |channel: ChannelId| {
+        view.post
+            .versions
+            .iter()
+            .find(|version| version.channel == channel)
+    };
+    live(view)
+        .map(|publication| NewTarget {
+            channel: publication.channel,
+            entries: if publication.id == part {
+                Some(entries.to_vec())
+            } else {
+                own(publication.channel).map(|version| version.entries.iter().map(again).collect())
+            },
+            settings: publication.settings.clone(),
+        })
+        .collect()
+}
+
+/// A stored entry as if it were asked for again.
+fn again(entry: &Entry) -> NewEntry {
+    let media = entry.media.iter().map(|used| MediaUse {
+        media: MediaRef::Id(used.media.id),
+        alt: used.alt.clone(),
+    });
+    NewEntry {
+        content: entry.content.clone(),
+        media: media.collect(),
+        delay: entry.delay,
     }
 }
 

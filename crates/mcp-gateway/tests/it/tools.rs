@@ -1,6 +1,7 @@
 //! The tools at work.
 
 use http::StatusCode;
+use postern_domain::failure::{ErrorClass, Failure};
 use postern_domain::id::{ChannelId, PublicationId};
 use postern_domain::publication::State;
 use serde_json::{Value, json};
@@ -65,6 +66,42 @@ fn set_state(gate: &Gate, part: &str, stand: State) {
             part.publication.state = stand;
         }
     }
+}
+
+/// The platform refused a part, which was tried so often with what it consists of now.
+fn refuse(gate: &Gate, part: &str, tries: u32) {
+    set_state(gate, part, State::Failed);
+    let id: PublicationId = part.parse().unwrap();
+    for view in &mut gate.fake.state().posts {
+        for part in view
+            .publications
+            .iter_mut()
+            .filter(|part| part.publication.id == id)
+        {
+            part.publication.tries = tries;
+            part.publication.failure = Some(Failure {
+                class: ErrorClass::Rejected,
+                code: "text_refused".into(),
+                provider_code: None,
+                provider_message: None,
+                cause: "the platform refused the text".into(),
+                fix: "leave the word out".into(),
+                attempt: 1,
+                at: NOW,
+            });
+        }
+    }
+}
+
+/// What is written for the channel of a part.
+fn text_of(gate: &Gate, part: &str) -> String {
+    let id: PublicationId = part.parse().unwrap();
+    let state = gate.fake.state();
+    let mut texts = state.posts.iter().flat_map(|view| {
+        let parts = view.publications.iter().filter(|part| part.publication.id == id);
+        parts.map(|part| view.post.entries_for(part.channel.id)[0].content.excerpt(20))
+    });
+    texts.next().unwrap()
 }
 
 fn problems(result: &Value) -> Vec<(String, String)> {
@@ -624,6 +661,65 @@ async fn what_failed_is_tried_again_and_doubt_is_settled() {
         .await["isError"],
         true
     );
+}
+
+#[tokio::test]
+async fn what_was_refused_must_be_changed_before_it_is_tried_again() {
+    let gate = Gate::new();
+    let parts = scheduled(&gate).await;
+    refuse(&gate, &parts[0], 1);
+    let before = gate.call("get_post", json!({ "id": parts[0] })).await;
+    let again = gate.call("retry_post", json!({ "id": parts[0] })).await;
+    refused(&again, &[("$", "not_retryable")]);
+    assert!(
+        text(&again).contains("change what its error names"),
+        "{}",
+        text(&again)
+    );
+    assert_eq!(gate.call("get_post", json!({ "id": parts[0] })).await, before);
+    // A change gives back the budget of tries.
+    refuse(&gate, &parts[0], 0);
+    assert_ne!(
+        gate.call("retry_post", json!({ "id": parts[0] })).await["isError"],
+        true
+    );
+}
+
+#[tokio::test]
+async fn of_two_edits_of_one_version_the_second_is_refused() {
+    let gate = Gate::new();
+    let id = scheduled(&gate).await[0].clone();
+    let read = gate.call("get_post", json!({ "id": id })).await;
+    let version = read["structuredContent"]["post"]["version"].clone();
+    assert!(version.is_u64(), "{read:#}");
+    let change = |text: &str| {
+        let entries = json!([{ "content": text }]);
+        gate.call(
+            "update_post",
+            json!({ "id": id, "entries": entries, "expected_version": version }),
+        )
+    };
+    assert_ne!(change("first").await["isError"], true);
+    let second = change("second").await;
+    refused(&second, &[("$.expected_version", "version_conflict")]);
+    let stored = gate.call("get_post", json!({ "id": id })).await;
+    assert_eq!(stored["structuredContent"]["post"]["excerpt"], "first");
+}
+
+#[tokio::test]
+async fn beside_what_is_out_a_part_is_changed_alone() {
+    let gate = Gate::new();
+    let parts = scheduled(&gate).await;
+    set_state(&gate, &parts[0], State::Published);
+    set_state(&gate, &parts[1], State::Failed);
+    let entries = json!([{ "content": "Only here" }]);
+    let changed = gate
+        .call("update_post", json!({ "id": parts[1], "entries": entries }))
+        .await;
+    assert_ne!(changed["isError"], true, "{changed:#}");
+    let texts = [0, 1].map(|at| text_of(&gate, &parts[at]));
+    assert_eq!(texts[1], "Only here");
+    assert_ne!(texts[0], "Only here", "what is out keeps its text");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use postern_domain::content::Editor;
 use postern_domain::publication::Armed;
 use postern_domain::time::Timestamp;
 use postern_provider_kit::http::Call;
-use postern_provider_kit::{Cx, EntryOrder, Found, Phase, ProviderError};
+use postern_provider_kit::{Cx, EntryOrder, Found, Phase, ProviderError, evidence};
 
 use super::publish;
 use super::session::{Session, reply_target};
@@ -43,12 +43,13 @@ pub(super) async fn detect(
         .unwrap_or_default();
     let text = comparable(&entry.content.render(Editor::Normal));
     let parent = reply_target(entry)?;
+    let earliest = evidence::earliest(&reply, armed, cx.platform.now(), SKEW);
     let same = posts.into_iter().find(|post| {
         let replied = post
             .referenced_tweets
             .iter()
             .find(|reference| reference.kind == "replied_to");
-        Timestamp::parse(&post.created_at).is_ok_and(|at| at.plus(SKEW) >= armed.at)
+        Timestamp::parse(&post.created_at).is_ok_and(|at| at >= earliest)
             && replied.map(|reference| reference.id.as_str()) == parent
             && post.attachments.media_keys.len() == entry.media.len()
             && comparable(&written(post)) == text

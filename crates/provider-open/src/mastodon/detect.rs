@@ -8,7 +8,7 @@ use postern_domain::publication::{Armed, Step};
 use postern_domain::time::Timestamp;
 use postern_domain::value::Value;
 use postern_provider_kit::http::Call;
-use postern_provider_kit::{Cx, EntryOrder, Found, Phase, ProviderError};
+use postern_provider_kit::{Cx, EntryOrder, Found, Phase, ProviderError, evidence};
 
 use super::counting::without_servers;
 use super::instance;
@@ -25,7 +25,7 @@ const MARGIN: Duration = Duration::from_mins(5);
 /// How long a server that may not know keys has to list what it took.
 const LISTED_BY: Duration = Duration::from_mins(1);
 
-/// How far the clocks of the instance and of Postern may differ.
+/// How far the clocks of the instance and of Postern may differ where its answers do not tell.
 const SKEW: Duration = Duration::from_secs(30);
 
 pub(super) async fn detect(
@@ -41,6 +41,7 @@ pub(super) async fn detect(
             look_again_in: Some(SETTLE.saturating_sub(elapsed)),
         });
     }
+    // The list comes first, for there are servers that call themselves Mastodon and ignore the key.
     if let Some(status) = listed(cx, &session, entry, armed).await? {
         return Ok(Found::There(publish::committed(&session.address, status)));
     }
@@ -109,8 +110,9 @@ async fn listed(
     };
     let text = comparable(&entry.content.render(Editor::Normal));
     let parent = publish::reply_target(entry)?;
+    let earliest = evidence::earliest(&reply, armed, cx.platform.now(), SKEW);
     Ok(statuses.into_iter().find(|status| {
-        Timestamp::parse(&status.created_at).is_ok_and(|at| at.plus(SKEW) >= armed.at)
+        Timestamp::parse(&status.created_at).is_ok_and(|at| at >= earliest)
             && status.in_reply_to_id.as_deref() == parent
             && status.media_attachments.len() == entry.media.len()
             && comparable(&plain(&status.content)) == text

@@ -8,7 +8,7 @@ use postern_domain::failure::ErrorClass;
 use postern_domain::publication::{Armed, Step};
 use postern_domain::time::Timestamp;
 use postern_provider_kit::http::Call;
-use postern_provider_kit::{Cx, EntryOrder, Found, Phase, ProviderError};
+use postern_provider_kit::{Cx, EntryOrder, Found, Phase, ProviderError, evidence};
 
 use super::littletext;
 use super::manifest;
@@ -28,6 +28,11 @@ const PAUSE: Duration = Duration::from_secs(30);
 
 /// How far the clocks of LinkedIn and of Postern may differ.
 const SKEW: Duration = Duration::from_mins(1);
+
+const DAY: Duration = Duration::from_hours(24);
+
+/// 2003-05-05, before which no post can have been made.
+const LINKEDIN_BEGAN: Timestamp = Timestamp::from_secs(1_052_092_800);
 
 const NEVER: Found = Found::Unknown { look_again_in: None };
 
@@ -58,17 +63,19 @@ pub(super) async fn detect(
     };
     match publish::commit(cx, entry, step).await {
         Ok(committed) => Ok(Found::There(committed)),
-        Err(error) => refused(cx, error),
+        Err(error) => refused(cx, error, armed),
     }
 }
 
-/// Only a duplicate that names the first post is an answer; any other refusal leaves the question open.
-fn refused(cx: &Cx<'_>, error: ProviderError) -> Result<Found, ProviderError> {
+/// Only a duplicate that names the first post is an answer; any other refusal leaves the question open, and so does a
+/// first post that is older than the commit: somebody else wrote it.
+fn refused(cx: &Cx<'_>, error: ProviderError, armed: &Armed) -> Result<Found, ProviderError> {
     if error.code == DUPLICATE {
         let first = error
             .provider_message
             .as_deref()
-            .and_then(errors::first_of_duplicates);
+            .and_then(errors::first_of_duplicates)
+            .filter(|urn| made_at(urn, cx.platform.now()).is_none_or(|at| at.plus(SKEW) >= armed.at));
         return Ok(first.map_or(NEVER, |urn| Found::There(publish::committed(cx, urn))));
     }
     match error.class {
@@ -100,9 +107,43 @@ async fn listed(
         .json()
         .ok_or_else(|| ProviderError::unclear(&reply, Phase::Repeatable))?;
     let commentary = littletext::escape(&entry.content.render(Editor::Normal));
-    let since = armed.at.minus(SKEW);
+    let earliest = evidence::earliest(&reply, armed, session.cx.platform.now(), SKEW);
     let same = listing.elements.into_iter().find(|post| {
-        Timestamp::from_micros(post.created_at.saturating_mul(1000)) >= since && post.commentary == commentary
+        Timestamp::from_micros(post.created_at.saturating_mul(1000)) >= earliest
+            && post.commentary == commentary
     });
     Ok(same.map(|post| post.id))
+}
+
+/// When a post was made, as its number tells; none where the number cannot be a time.
+///
+/// Source: observed on public posts, the upper 41 bits are milliseconds since 1970; not documented. Checked 2026-11.
+fn made_at(urn: &str, now: Timestamp) -> Option<Timestamp> {
+    let number: i64 = urn.rsplit(':').next()?.parse().ok()?;
+    let at = Timestamp::from_micros((number >> 22).saturating_mul(1000));
+    (LINKEDIN_BEGAN <= at && at <= now.plus(DAY)).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_posts_tell_their_time_or_nothing() {
+        let now = Timestamp::from_secs(1_800_000_000);
+        for (urn, want) in [
+            ("urn:li:share:7000000000000000000", Some(1_668_930_053_710_938)),
+            ("urn:li:ugcPost:12", None),
+            ("urn:li:share:9200000000000000000", None),
+            ("urn:li:share:", None),
+        ] {
+            assert_eq!(
+                made_at(urn, now)
+                    .map(Timestamp::as_micros)
+                    .map(|at| at / 1_000_000),
+                want.map(|at: i64| at / 1_000_000),
+                "{urn}"
+            );
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod stage;
 
 mod connecting;
 mod doubts;
+mod evidence;
 mod publishing;
 mod refusals;
 

@@ -13,6 +13,7 @@ pub fn place(pointer: &str) -> String {
         ["publish_at" | "intent", ..] => "date".to_owned(),
         ["recurrence", ..] => "inter".to_owned(),
         ["idempotency_key"] => "Idempotency-Key".to_owned(),
+        ["expected_version"] => "expectedVersion".to_owned(),
         other => other.join("."),
     }
 }
@@ -56,6 +57,7 @@ mod tests {
             ("/publish_at", "date"),
             ("/recurrence", "inter"),
             ("/idempotency_key", "Idempotency-Key"),
+            ("/expected_version", "expectedVersion"),
             ("/settings/title", "settings.title"),
             ("", ""),
         ] {

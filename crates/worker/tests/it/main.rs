@@ -3,10 +3,14 @@
 
 mod doubt;
 mod failing;
+mod gate;
 mod grants;
+mod kills;
 mod leases;
 mod outage;
 mod plant;
 mod platform;
 mod publishing;
+mod shop;
 mod stopping;
+mod threads;

@@ -20,7 +20,7 @@ use postern_domain::secret::Secret;
 use postern_domain::time::{PublishAt, Timestamp, Zone};
 use postern_domain::value::Settings as Choices;
 use postern_limits::MemoryCounters;
-use postern_provider_kit::{AppsInMemory, Registry, RegistryOptions};
+use postern_provider_kit::{AppsInMemory, Provider, Registry, RegistryOptions};
 use postern_testkit::{
     FakeCatalog, FakeConnector, FakeMediaStore, FakeNotifier, FakeVault, SeededRng, TestClock, TestDatabase,
 };
@@ -39,6 +39,9 @@ pub(crate) const LEASE: Duration = Duration::from_mins(1);
 
 /// How long after it was written a post is due.
 pub(crate) const MINUTE: Duration = Duration::from_mins(1);
+
+/// How often something may be waited for before it counts as endless.
+const MOST_ROUNDS: usize = 20;
 
 /// How long a condition may take to come true; only a broken engine takes that long.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -66,6 +69,15 @@ pub(crate) struct Worker {
 impl Plant {
     /// An instance with its owner and one connected channel; no worker yet.
     pub(crate) async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same with this provider in the place of the one that obeys.
+    pub(crate) async fn serving(provider: Box<dyn Provider>) -> Self {
+        Self::with(Some(provider)).await
+    }
+
+    async fn with(provider: Option<Box<dyn Provider>>) -> Self {
         // Another test of the same process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let database = TestDatabase::sqlite().await.unwrap();
@@ -92,7 +104,7 @@ impl Plant {
             settings: settings_of_app(),
         });
         let providers = Registry::new(
-            vec![Box::new(Door(platform.clone()))],
+            vec![provider.unwrap_or_else(|| Box::new(Door(platform.clone())))],
             RegistryOptions {
                 setups: BTreeMap::new(),
                 allow_private: false,
@@ -130,8 +142,13 @@ impl Plant {
 
     /// Starts a worker.
     pub(crate) fn worker_with(&self, settings: Settings) -> Worker {
+        self.worker_behind(Arc::new(self.app.clone()), settings)
+    }
+
+    /// Starts a worker that reaches the use cases through this.
+    pub(crate) fn worker_behind(&self, backend: Arc<dyn Dispatch>, settings: Settings) -> Worker {
         let deps = Deps {
-            backend: Arc::new(self.app.clone()),
+            backend,
             bus: Arc::new(self.bus.clone()),
             providers: self.providers.clone(),
             media: self.media.clone(),
@@ -175,6 +192,11 @@ impl Plant {
         };
         let created = self.app.create_post(&self.actor, post, None).await.unwrap();
         created.view.publications[0].publication.id
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Moves the clock, releases what is due and tells the bus; answers how many were released.
@@ -243,6 +265,19 @@ impl Plant {
     pub(crate) async fn settled(&self, id: PublicationId, state: State) -> Publication {
         self.until(id, |row| row.state == state && row.lease_until.is_none())
             .await
+    }
+
+    /// Lets time pass until nothing happens by itself any more: whatever is waited for comes, and a worker takes it.
+    pub(crate) async fn rest(&self, id: PublicationId) -> Publication {
+        for _ in 0..MOST_ROUNDS {
+            let row = self.row(id).await;
+            let Some(next) = row.due_at.max(row.lease_until) else {
+                return row;
+            };
+            self.after(next.since(self.clock.now())).await;
+            self.until(id, |row| row.lease_until.is_none()).await;
+        }
+        panic!("never at rest: {:?}", self.row(id).await)
     }
 
     /// Waits until the platform was called as it should be.

@@ -127,7 +127,7 @@ async fn entries_of_a_thread_follow_each_other_and_know_what_came_before() {
 }
 
 #[tokio::test]
-async fn a_thread_resumes_at_the_entry_that_failed() {
+async fn a_thread_that_is_sent_as_it_is_resumes_at_the_entry_that_failed() {
     let plant = Plant::new().await;
     let _worker = plant.worker("w1");
     for remote_id in ["w", "x"] {
@@ -142,7 +142,7 @@ async fn a_thread_resumes_at_the_entry_that_failed() {
     assert_eq!((failed.entry, failed.releases.len()), (2, 2));
     plant
         .app
-        .retry_post(&plant.actor, PostRef::Publication(id))
+        .publish_post(&plant.actor, PostRef::Publication(id))
         .await
         .unwrap();
     plant.release().await;

@@ -58,7 +58,8 @@ pub(super) fn edit(stored: &PostView, asked: &Create) -> PostEdit {
         })
         .collect();
     PostEdit {
-        expected_version: None,
+        // What the client did not name is taken over as it was read, so a change in between counts in any case.
+        expected_version: asked.expected_version.or(Some(stored.post.version)),
         intent: Some(intent(stored, asked)),
         entries: Some(entries),
         targets: Some(targets),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use postern_domain::failure::{ErrorClass, Failure};
 use postern_domain::manifest::ProviderId;
 use postern_domain::post::PublicationView;
-use postern_domain::publication::{Attempt, State};
+use postern_domain::publication::{self, Attempt, State};
 
 use crate::icons::Icon;
 use crate::member::Member;
@@ -78,6 +78,8 @@ pub(crate) struct Actions {
     pub(crate) publish: bool,
     /// Try again.
     pub(crate) retry: bool,
+    /// Change what the platform refused.
+    pub(crate) mend: bool,
     /// Take out of the plan.
     pub(crate) cancel: bool,
     /// Answer whether it is there.
@@ -92,6 +94,7 @@ impl Actions {
         let none = Self {
             publish: false,
             retry: false,
+            mend: false,
             cancel: false,
             resolve: false,
             reconnect: false,
@@ -125,9 +128,23 @@ impl Actions {
         }
     }
 
+    /// What may be asked for of this publication: what was refused is changed before it is tried again.
+    fn on(publication: &publication::Publication) -> Self {
+        let usual = Self::of(publication.state);
+        if publication.is_refused() {
+            Self {
+                retry: false,
+                mend: true,
+                ..usual
+            }
+        } else {
+            usual
+        }
+    }
+
     /// Whether there is any button.
     pub(crate) fn any(self) -> bool {
-        self.publish || self.retry || self.cancel || self.resolve || self.reconnect
+        self.publish || self.retry || self.mend || self.cancel || self.resolve || self.reconnect
     }
 }
 
@@ -170,7 +187,7 @@ impl Publication {
                 .filter(|_| shows_failure(publication.state))
                 .map(Trouble::new),
             attempts: attempts.iter().map(|attempt| Try::new(member, attempt)).collect(),
-            actions: Actions::of(publication.state),
+            actions: Actions::on(publication),
         }
     }
 }

@@ -147,7 +147,7 @@ impl Live {
             when: view.post.publish_at.as_ref().map(|at| member.when(at.instant)),
             zone: member.zone().name().to_owned(),
             publications,
-            editable: untouched && view.state != PostState::Trashed,
+            editable: may_change(view) && view.state != PostState::Trashed,
             publishable: untouched && matches!(view.state, PostState::Draft | PostState::Scheduled),
             ending: ending(view, untouched),
             date: Field::line("date", "Date", "date").value(planned.strftime("%Y-%m-%d").to_string()),
@@ -165,6 +165,12 @@ fn ending(view: &PostView, untouched: bool) -> Option<Ending> {
         PostState::Draft => Some(DELETE),
         _ => states.any(may_end).then_some(CANCEL),
     }
+}
+
+/// Whether something can still be changed, while what was sent stays as it is.
+fn may_change(view: &PostView) -> bool {
+    let states = || view.publications.iter().map(|target| target.publication.state);
+    states().any(waits) && !states().any(Standing::is_under_way)
 }
 
 /// Whether no worker has had it, so that it can still be changed.

@@ -7,14 +7,33 @@ use postern_domain::post::{
     AttachedMedia, Created, Entry, IdempotencyKey, Intent, MediaRef, NewEntry, NewPost, Page, Post, PostEdit,
     PostQuery, PostRef, PostState, PostView, PublicationView, Resolution, Version,
 };
-use postern_domain::publication::{Attempt, State};
-use postern_domain::time::{PublishAt, Zone};
+use postern_domain::publication::{Attempt, Publication, Refusal, State};
+use postern_domain::time::{PublishAt, Timestamp, Zone};
 use postern_domain::value::Settings;
 use postern_domain::{BackendError, Code, Problem};
 
 use super::{Fake, samples};
 
 impl Fake {
+    /// What the domain says to a person's decision.
+    async fn decide(
+        &self,
+        actor: &Actor,
+        id: PostRef,
+        decide: impl Fn(&mut Publication, Timestamp) -> Result<(), Refusal>,
+    ) -> Result<PostView, BackendError> {
+        let now = self.now;
+        for target in self.post(actor, id).await?.publications {
+            let mut publication = target.publication;
+            if id == PostRef::Post(publication.post) || id == PostRef::Publication(publication.id) {
+                decide(&mut publication, now).map_err(refused)?;
+            }
+        }
+        self.changed(id, |target| {
+            let _ = decide(&mut target.publication, now);
+        })
+    }
+
     async fn entries(&self, actor: &Actor, entries: &[NewEntry]) -> Result<Vec<Entry>, BackendError> {
         let mut stored = Vec::new();
         for entry in entries {
@@ -127,6 +146,17 @@ impl Fake {
         self.tell_post(&view);
         Ok(view)
     }
+}
+
+fn refused(refusal: Refusal) -> BackendError {
+    let code = match refusal {
+        Refusal::WrongState {
+            state: State::Failed | State::Missed | State::Published | State::Scheduled,
+        } => Code::NotUnconfirmed,
+        Refusal::Unchanged => Code::NotRetryable,
+        Refusal::WrongState { .. } | Refusal::Stale | Refusal::PartlyOut { .. } => Code::PostSettled,
+    };
+    BackendError::Conflict(Problem::new(code, "", refusal.to_string(), "look at the post"))
 }
 
 fn draft(entry: Entry) -> DraftEntry {
@@ -262,6 +292,15 @@ impl Posts for Fake {
                 "read it again and repeat the change",
             )));
         }
+        let mut states = view.publications.iter().map(|target| target.publication.state);
+        if let Some(state) = states.find(|state| state.is_under_way()) {
+            return Err(BackendError::Conflict(Problem::new(
+                Code::PostSettled,
+                "",
+                format!("the post is {state} and can no longer be changed"),
+                "wait until it is done",
+            )));
+        }
         let entries = match &edit.entries {
             Some(entries) => self.entries(actor, entries).await?,
             None => view.post.entries.clone(),
@@ -297,22 +336,20 @@ impl Posts for Fake {
         self.changed(id, |target| target.publication.state = State::Leased)
     }
 
-    async fn retry_post(&self, _: &Actor, id: PostRef) -> Result<PostView, BackendError> {
-        self.changed(id, |target| target.publication.state = State::Leased)
+    async fn retry_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
+        self.decide(actor, id, |publication, now| publication.retry(now))
+            .await
     }
 
     async fn resolve_post(
         &self,
-        _: &Actor,
+        actor: &Actor,
         id: PublicationId,
         answer: Resolution,
     ) -> Result<PostView, BackendError> {
-        self.changed(PostRef::Publication(id), |target| {
-            target.publication.state = match &answer {
-                Resolution::Published { .. } => State::Published,
-                Resolution::SendAgain => State::Scheduled,
-            };
-        })
+        let id = PostRef::Publication(id);
+        self.decide(actor, id, |publication, now| publication.resolve(&answer, now))
+            .await
     }
 
     async fn find_slot(&self, _: &Actor, _: ChannelId) -> Result<PublishAt, BackendError> {

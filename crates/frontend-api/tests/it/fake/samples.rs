@@ -367,6 +367,7 @@ fn explain(publication: &mut Publication, state: State, at: Timestamp, now: Time
         }
         State::Failed => {
             publication.attempts = 2;
+            publication.tries = 2;
             let cause = "the platform refused the text because it is too long";
             let fix = "shorten the text to 500 characters and try again";
             publication.failure = Some(failure(ErrorClass::Rejected, "text_too_long", cause, fix, now));

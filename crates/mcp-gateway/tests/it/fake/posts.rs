@@ -325,11 +325,29 @@ impl Posts for Fake {
 
     async fn update_post(
         &self,
-        _actor: &Actor,
+        actor: &Actor,
         id: PostRef,
         edit: PostEdit,
     ) -> Result<PostView, BackendError> {
+        let stored = self.post(actor, id).await?.post.version;
+        if edit.expected_version.is_some_and(|expected| expected != stored) {
+            let fix = "read it again and repeat the change on the version you get";
+            let problem = Problem::new(Code::VersionConflict, "/expected_version", "it was changed", fix);
+            return Err(BackendError::Conflict(problem));
+        }
         self.change(id, |state, view| {
+            if let Some(targets) = &edit.targets {
+                let own = targets
+                    .iter()
+                    .filter_map(|target| Some((target.channel, target.entries.as_ref()?)));
+                view.post.versions = own
+                    .map(|(channel, entries)| Version {
+                        channel,
+                        entries: entries.iter().map(|new| entry(state, new)).collect(),
+                    })
+                    .collect();
+                return Ok(());
+            }
             if let Some(part) = view
                 .publications
                 .iter()
@@ -397,6 +415,12 @@ impl Posts for Fake {
     }
 
     async fn retry_post(&self, _actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
+        let refused = |view: &mut PostView| parts(view, id).any(|part| part.is_refused());
+        if self.state().posts.iter_mut().any(refused) {
+            let fix = "change what its error names, then try again";
+            let problem = Problem::new(Code::NotRetryable, "", "nothing was changed since", fix);
+            return Err(BackendError::Conflict(problem));
+        }
         self.change(id, |state, view| {
             let now = state.now();
             for part in parts(view, id) {

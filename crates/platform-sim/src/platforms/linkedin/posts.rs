@@ -52,7 +52,7 @@ pub(super) fn create(call: &Call, world: &mut World, token: &Token) -> Outcome {
     } else {
         "share"
     };
-    let urn = format!("urn:li:{sort}:{}", world.snowflake(call.now));
+    let urn = format!("urn:li:{sort}:{}", world.share_number(call.now));
     let handle = world
         .account_by_id(Platform::LinkedIn, "", &token.account)
         .map(|account| account.handle.clone())

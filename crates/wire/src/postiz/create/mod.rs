@@ -29,6 +29,8 @@ pub struct Create {
     pub door: Door,
     /// For each target the stored post that it replaces, when the client named one.
     pub revises: Vec<Option<PostRef>>,
+    /// The version of the stored post that the client read, when it said so.
+    pub expected_version: Option<u64>,
 }
 
 /// What shall become of the post, `type` on the wire.
@@ -87,10 +89,14 @@ pub fn parse_create(body: &Json, zone: &Zone) -> Result<Create, Vec<Problem>> {
         .filter_map(|(index, post)| read_part(index, post, &mut problems))
         .collect();
     check_channels(&read, &mut problems);
+    let expected_version = read_version(body.get("expectedVersion"), &mut problems);
     let (Some(intent), true) = (intent, problems.is_empty()) else {
         return Err(problems);
     };
-    Ok(put_together(kind, intent, read, body))
+    Ok(Create {
+        expected_version,
+        ..put_together(kind, intent, read, body)
+    })
 }
 
 /// One element of `posts`.
@@ -138,7 +144,22 @@ fn put_together(kind: Kind, intent: Intent, parts: Vec<Part>, body: &Json) -> Cr
         kind,
         door: if is_cli { Door::Cli } else { Door::Rest },
         revises,
+        expected_version: None,
     }
+}
+
+/// The version that `GET /posts/{id}` answered with; a field of ours.
+fn read_version(version: Option<&Json>, problems: &mut Vec<Problem>) -> Option<u64> {
+    let given = version.filter(|given| !given.is_null())?;
+    let number = match given {
+        Json::String(text) => text.trim().parse().ok(),
+        other => other.as_u64(),
+    };
+    if number.is_none() {
+        let fix = "send the version that the post was read with, or leave it out";
+        problems.push(malformed("/expected_version", "must be a whole number", fix).allowed("1 or more"));
+    }
+    number
 }
 
 fn read_intent(kind: Kind, date: Option<&Json>, zone: &Zone, problems: &mut Vec<Problem>) -> Option<Intent> {
