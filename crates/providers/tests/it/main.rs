@@ -12,5 +12,6 @@ mod refusals;
 mod bluesky;
 mod linkedin;
 mod mastodon;
+mod operators;
 mod sandbox;
 mod x;
