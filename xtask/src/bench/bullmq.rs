@@ -9,7 +9,6 @@ use serde_json::Value;
 use super::Scale;
 use super::figure::{Figure, TIMES};
 use super::stage::{Shape, Stage};
-use super::throughput::bring_out;
 use crate::process::run_quietly;
 use crate::repo;
 
@@ -30,7 +29,7 @@ const MODES: &[(&str, &str, f64)] = &[
 pub(super) fn run(scale: &Scale) -> Result<Vec<Figure>> {
     let rival = install()?;
     let mut stage = Stage::set(Shape::Split)?;
-    let rate = bring_out(&mut stage, scale.posts)?.per_second()?;
+    let rate = stage.bring_out(scale.posts, 0)?.per_second()?;
     let mut figures = vec![Figure::told(
         format!("throughput, {}", Shape::Split.as_str()),
         rate,

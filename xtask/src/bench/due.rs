@@ -1,17 +1,14 @@
 //! How late posts go out when many of them are due in one second, and whether they keep their order.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
+use super::Scale;
 use super::figure::{Figure, percentile};
-use super::stage::{Run, Shape, Stage};
+use super::stage::{Shape, Stage};
 use super::yardstick::Arrival;
-use super::{Scale, instant};
 
 /// Posts of an ordinary busy minute.
 const SOME: u64 = 100;
-
-/// Time for the programs to start before the posts are due.
-const AHEAD_MS: i64 = 8_000;
 
 /// What a worker has in hand at once; within it posts may overtake each other.
 const IN_FLIGHT: usize = 50;
@@ -21,7 +18,7 @@ pub(super) fn some(_: &Scale) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for shape in Shape::ALL {
         let mut stage = Stage::set(shape)?;
-        let lateness = all_due(&mut stage, SOME, 0)?.lateness();
+        let lateness = stage.bring_out(SOME, 0)?.lateness();
         let [earliest, median, worst] = [0.0, 0.5, 1.0].map(|share| percentile(&lateness, share));
         figures.push(Figure::at_most(
             500.0,
@@ -40,7 +37,7 @@ pub(super) fn many(scale: &Scale) -> Result<Vec<Figure>> {
     let bare = stage.bare_loop(scale.posts)?;
     let count = scale.due_in_one_second;
     let apart = 1_000_000 / i64::try_from(count)?;
-    let run = all_due(&mut stage, count, apart)?;
+    let run = stage.bring_out(count, apart)?;
     let last = run.arrivals.iter().map(|arrival| arrival.at).max().unwrap_or(0);
     let seconds = f64::from(u32::try_from((last - run.batch.due) / 1000)?) / 1000.0;
     let limit = f64::from(u32::try_from(count)?) / (0.4 * bare);
@@ -63,16 +60,6 @@ pub(super) fn many(scale: &Scale) -> Result<Vec<Figure>> {
             format!("overtaken by more than {IN_FLIGHT} later ones; at most by {worst}"),
         ),
     ])
-}
-
-fn all_due(stage: &mut Stage, count: u64, apart: i64) -> Result<Run> {
-    let due = (instant::now_ms()? + AHEAD_MS) / 1000 * 1_000_000;
-    let batch = stage.seed(count, due, apart)?;
-    let programs = stage.start()?;
-    if instant::now_ms()? * 1000 > due {
-        bail!("the posts were due before the programs ran");
-    }
-    stage.watch(batch, &programs)
 }
 
 /// For each arrival, how many posts came before it that were due after it. Posts are numbered by due time.

@@ -7,6 +7,9 @@ use anyhow::{Context, Result};
 
 use super::yardstick::Database;
 
+/// Rows from which on the planner has to know of them.
+const MANY: u64 = 1_000;
+
 /// Posts to make, numbered from `first`; the text of each ends in its number.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Batch {
@@ -32,6 +35,22 @@ impl Batch {
         database.number(&format!(
             "SELECT count(*) FROM publication WHERE state = 'published' AND id BETWEEN {first} AND {last}"
         ))
+    }
+
+    /// Milliseconds from due until a worker began with a post, each; a batch that is due at one instant.
+    pub(super) fn begun(&self, database: &Database) -> Result<Vec<f64>> {
+        let words = Words::of(database);
+        let (first, last) = (words.id_of(self.first), words.id_of(self.first + self.count - 1));
+        let begun = words.micros_of("started_at");
+        let rows = database.run(&format!(
+            "SELECT min({begun}) - {} FROM attempt WHERE publication_id BETWEEN {first} AND {last}
+            GROUP BY publication_id",
+            self.due
+        ))?;
+        rows.into_iter()
+            .flatten()
+            .map(|cell| Ok(f64::from(cell.parse::<i32>()?) / 1000.0))
+            .collect()
     }
 
     /// Stores the posts, each with one publication on the channel of the newest post there is.
@@ -61,7 +80,11 @@ impl Batch {
                 .run(&script)
                 .with_context(|| format!("rows of {table} could not be made"))?;
         }
-        database.run("ANALYZE").map(drop)
+        // A server gathers statistics by itself soon after so many rows came; a bench does not wait for it.
+        if self.count >= MANY {
+            database.run("ANALYZE")?;
+        }
+        Ok(())
     }
 }
 
@@ -149,6 +172,18 @@ impl Words {
         match self {
             Self::Postgres => format!("'00000000-0000-7000-8000-{number:012x}'"),
             Self::Sqlite => format!("X'00000000000070008000{number:012x}'"),
+        }
+    }
+
+    /// An instant's microseconds since 1970.
+    fn micros_of(&self, column: &str) -> String {
+        match self {
+            Self::Postgres => format!("(extract(epoch FROM {column}) * 1000000)::bigint"),
+            // The text has six digits behind the second, or fewer where the last are zero.
+            Self::Sqlite => format!(
+                "(CAST(strftime('%s', {column}) AS INTEGER) * 1000000
+                + CAST(round(1000000 * ('0.' || rtrim(substr({column}, 21, 6), '+:0'))) AS INTEGER))"
+            ),
         }
     }
 

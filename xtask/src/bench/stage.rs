@@ -56,6 +56,9 @@ impl Shape {
 /// Far enough ahead that the post that others are copied from never goes out.
 const NEVER_MS: i64 = 300 * 86_400_000;
 
+/// Time for programs to start before posts are due, beside the time to store them.
+const AHEAD_MS: i64 = 8_000;
+
 /// No post going out for so long means that none will.
 const STANDSTILL: Duration = Duration::from_secs(30);
 
@@ -135,6 +138,21 @@ impl Stage {
         Ok(batch)
     }
 
+    /// Stores posts, starts the programs and waits until all are out.
+    pub(super) fn bring_out(&mut self, count: u64, apart: i64) -> Result<Run> {
+        let batch = self.seed(count, due_in(AHEAD_MS + millis_to_store(count))?, apart)?;
+        let programs = self.start()?;
+        in_time(&batch)?;
+        self.watch(batch, &programs)
+    }
+
+    /// Stores posts while the programs run and waits until all are out.
+    pub(super) fn bring_out_with(&mut self, programs: &Programs, count: u64) -> Result<Run> {
+        let batch = self.seed(count, due_in(AHEAD_MS + millis_to_store(count))?, 0)?;
+        in_time(&batch)?;
+        self.watch(batch, programs)
+    }
+
     /// Starts the programs.
     pub(super) fn start(&self) -> Result<Programs> {
         let mut environment = vec![("POSTERN__SANDBOX__URL".to_owned(), self.platform.url.clone())];
@@ -167,7 +185,7 @@ impl Stage {
     /// Waits until all posts of a batch are at the platform and stored as published.
     ///
     /// The platform must have been empty before.
-    pub(super) fn watch(&self, batch: Batch, programs: &Programs) -> Result<Run> {
+    fn watch(&self, batch: Batch, programs: &Programs) -> Result<Run> {
         let mut seen = 0;
         let mut progress = Instant::now();
         let mut begin = None;
@@ -235,6 +253,24 @@ impl Stage {
         used.push(("platform", cpu::used_by(self.platform.pid())?));
         Ok(used)
     }
+}
+
+/// A whole second so far ahead, in microseconds since 1970.
+fn due_in(ahead_ms: i64) -> Result<i64> {
+    Ok((instant::now_ms()? + ahead_ms) / 1000 * 1_000_000)
+}
+
+/// How long storing takes at most, by a generous guess.
+fn millis_to_store(posts: u64) -> i64 {
+    i64::try_from(posts).unwrap_or(i64::MAX) / 2
+}
+
+/// Posts that are due before everything is ready would measure the start of the programs.
+fn in_time(batch: &Batch) -> Result<()> {
+    if instant::now_ms()? * 1000 > batch.due {
+        bail!("the posts were due before everything was ready");
+    }
+    Ok(())
 }
 
 fn data(folder: &TempDir) -> PathBuf {

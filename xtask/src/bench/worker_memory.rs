@@ -1,16 +1,13 @@
 //! What a worker holds after it has brought out a hundred thousand posts.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use super::figure::{Figure, percentile};
+use super::Scale;
+use super::figure::{Figure, TIMES, percentile};
 use super::stage::{Shape, Stage};
-use super::{Scale, instant};
 
 /// Parts after which the worker is weighed.
 const PARTS: u64 = 5;
-
-/// Time to store a part before it is due.
-const AHEAD_MS: i64 = 20_000;
 
 /// How much more a worker may hold at the end than after the first part and still count as flat.
 const FLAT: f64 = 1.15;
@@ -23,12 +20,7 @@ pub(super) fn run(scale: &Scale) -> Result<Vec<Figure>> {
     let part = scale.memory_posts / PARTS;
     let mut weights = Vec::new();
     for _ in 0..PARTS {
-        let due = (instant::now_ms()? + AHEAD_MS) / 1000 * 1_000_000;
-        let batch = stage.seed(part, due, 0)?;
-        if instant::now_ms()? * 1000 > due {
-            bail!("the posts were due before they were stored");
-        }
-        stage.watch(batch, &programs)?;
+        stage.bring_out_with(&programs, part)?;
         weights.push(worker.resident_mib()?);
     }
     let told: Vec<String> = weights.iter().map(|weight| format!("{weight:.1}")).collect();
@@ -46,7 +38,7 @@ pub(super) fn run(scale: &Scale) -> Result<Vec<Figure>> {
             FLAT,
             "memory of a worker, last weight to first",
             growth,
-            super::figure::TIMES,
+            TIMES,
             "flat is what grows by no more",
         ),
     ])
