@@ -27,6 +27,8 @@ pub struct Setup {
     pub hosts: BTreeMap<String, Host>,
     /// Permissions to ask for in place of the usual ones; empty means the usual ones.
     pub scopes: Vec<String>,
+    /// Publications in flight at once, in place of what the manifest says.
+    pub concurrency: Option<u32>,
     /// What else the provider knows, for example `api_version`.
     pub extra: BTreeMap<String, String>,
 }

@@ -57,6 +57,15 @@ struct Registered {
     setup: Setup,
 }
 
+impl Registered {
+    /// What the provider says of itself, with what the operator knows better.
+    fn manifest(&self) -> Manifest {
+        let mut manifest = self.provider.manifest().clone();
+        manifest.concurrency = self.setup.concurrency.unwrap_or(manifest.concurrency);
+        manifest
+    }
+}
+
 impl Registry {
     /// Takes the providers in the order they are shown; those that the operator switched off are left out.
     pub fn new(providers: Vec<Box<dyn Provider>>, options: RegistryOptions) -> Self {
@@ -82,10 +91,7 @@ impl Registry {
             });
         }
         Self {
-            manifests: registered
-                .iter()
-                .map(|entry| entry.provider.manifest().clone())
-                .collect(),
+            manifests: registered.iter().map(Registered::manifest).collect(),
             http: Http::new(named.iter().map(String::as_str), options.allow_private),
             providers: registered,
             app_store: options.app_store,

@@ -36,6 +36,11 @@ impl Connection {
         self.ask("GET", path, &[], "")
     }
 
+    /// Has something removed.
+    pub(super) fn delete(&mut self, path: &str) -> Result<Answer> {
+        self.ask("DELETE", path, &[], "")
+    }
+
     /// Sends JSON with further header lines.
     pub(super) fn post(&mut self, path: &str, headers: &[(&str, &str)], body: &Value) -> Result<Answer> {
         self.ask("POST", path, headers, &body.to_string())

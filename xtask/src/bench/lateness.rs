@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::Scale;
 use super::figure::{Figure, percentile};
 use super::http::Connection;
 use super::instant;
@@ -17,7 +18,7 @@ const AHEAD_MS: i64 = 15_000;
 const DEADLINE: Duration = Duration::from_secs(90);
 
 /// The tail of the lateness, by the simulator's own clock.
-pub(super) fn run() -> Result<Vec<Figure>> {
+pub(super) fn run(_: &Scale) -> Result<Vec<Figure>> {
     let data = folder()?;
     let product = Product::serve(data.path(), &["--sandbox"])?;
     let (channel, key) = product.set_up("mastodon")?;
@@ -41,13 +42,7 @@ pub(super) fn run() -> Result<Vec<Figure>> {
     let worst = percentile(&lateness, 1.0);
     let note = format!("{POSTS} posts; earliest {earliest:.0}, median {median:.0}, worst {worst:.0}");
     let value = percentile(&lateness, 0.99);
-    Ok(vec![Figure {
-        name: "lateness, p99".to_owned(),
-        value,
-        unit: "ms",
-        limit: 500.0,
-        note,
-    }])
+    Ok(vec![Figure::at_most(500.0, "lateness, p99", value, "ms", note)])
 }
 
 /// Waits until the simulator holds every post once: milliseconds after the due time, each.

@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 
+use super::Scale;
 use super::figure::{Figure, percentile};
 use super::http::Connection;
 use super::instant;
@@ -27,7 +28,7 @@ pub(super) struct Scheduler {
 }
 
 /// Median and tail of the call.
-pub(super) fn run() -> Result<Vec<Figure>> {
+pub(super) fn run(_: &Scale) -> Result<Vec<Figure>> {
     let data = folder()?;
     let product = Product::serve(data.path(), &["--sandbox"])?;
     let (channel, key) = product.set_up("mastodon")?;
@@ -50,12 +51,14 @@ pub(super) fn run() -> Result<Vec<Figure>> {
     }
     let seconds = begin.elapsed().as_secs_f64();
     let rate = f64::from(u32::try_from(CLIENTS * (CALLS + WARM_UP))?) / seconds;
-    let figure = |name: &str, share, limit| Figure {
-        name: format!("MCP schedule call, {name}"),
-        value: percentile(&latencies, share),
-        unit: "ms",
-        limit,
-        note: format!("{CLIENTS} clients, {CALLS} calls each, {rate:.0} calls/s"),
+    let figure = |name: &str, share, limit| {
+        Figure::at_most(
+            limit,
+            format!("MCP schedule call, {name}"),
+            percentile(&latencies, share),
+            "ms",
+            format!("{CLIENTS} clients, {CALLS} calls each, {rate:.0} calls/s"),
+        )
     };
     Ok(vec![figure("p50", 0.5, 10.0), figure("p99", 0.99, 50.0)])
 }

@@ -1,5 +1,6 @@
 //! The release programs, started as a user would.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,38 @@ pub(super) struct Product {
     pub(super) healthy_after: Duration,
     log: PathBuf,
     data: PathBuf,
+    /// The variables it was given, for commands beside it.
+    environment: Vec<(OsString, OsString)>,
+}
+
+/// Several programs of one installation; dropping them stops the last that was started first.
+#[derive(Default)]
+pub(super) struct Programs(Vec<(&'static str, Product)>);
+
+impl Programs {
+    pub(super) fn add(&mut self, name: &'static str, product: Product) {
+        self.0.push((name, product));
+    }
+
+    /// The programs with their names, in the order of their start.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &Product)> {
+        self.0.iter().map(|(name, product)| (*name, product))
+    }
+
+    /// The program of a name.
+    pub(super) fn get(&self, name: &str) -> Result<&Product> {
+        let found = self.iter().find(|(known, _)| *known == name);
+        found
+            .map(|(_, product)| product)
+            .with_context(|| format!("no {name} runs"))
+    }
+}
+
+impl Drop for Programs {
+    fn drop(&mut self) {
+        // Callers go before the one they call.
+        while self.0.pop().is_some() {}
+    }
 }
 
 /// The release program of a name.
@@ -45,6 +78,15 @@ pub(super) fn folder() -> Result<TempDir> {
 impl Product {
     /// `postern serve` with its data in `data`.
     pub(super) fn serve(data: &Path, further: &[&str]) -> Result<Self> {
+        Self::serve_with(data, further, &[])
+    }
+
+    /// The same with further variables.
+    pub(super) fn serve_with(
+        data: &Path,
+        further: &[&str],
+        environment: &[(String, String)],
+    ) -> Result<Self> {
         let host = format!("127.0.0.1:{}", free_port()?);
         let mut command = Command::new(program("postern")?);
         command
@@ -55,7 +97,8 @@ impl Product {
         command
             .env("API_LIMIT", "1000000")
             .env("POSTERN__MCP__READS_PER_MINUTE", "0")
-            .env("POSTERN__MCP__WRITES_PER_MINUTE", "0");
+            .env("POSTERN__MCP__WRITES_PER_MINUTE", "0")
+            .envs(environment.iter().map(|(name, value)| (name, value)));
         Self::start(command, host, data)
     }
 
@@ -79,6 +122,10 @@ impl Product {
             healthy_after: Duration::ZERO,
             log,
             data: data.to_path_buf(),
+            environment: command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
+                .collect(),
         };
         while begin.elapsed() < DEADLINE {
             if product.is_healthy() {
@@ -100,6 +147,10 @@ impl Product {
     fn is_healthy(&self) -> bool {
         let answer = Connection::open(&self.host).and_then(|mut connection| connection.get("/api/health"));
         answer.is_ok_and(|answer| answer.status == 200)
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Resident memory in MiB.
@@ -147,6 +198,7 @@ impl Product {
             .args(arguments)
             .arg("--data-dir")
             .arg(&self.data)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.data);
         Ok(run_quietly(&mut command)?.trim().to_owned())
     }
@@ -157,6 +209,7 @@ impl Product {
             .args(arguments)
             .arg("--data-dir")
             .arg(&self.data)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.data);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
         child

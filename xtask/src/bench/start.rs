@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::Scale;
 use super::figure::{Figure, percentile};
 use super::product::{Product, folder};
 
@@ -9,20 +10,14 @@ use super::product::{Product, folder};
 const ROUNDS: usize = 9;
 
 /// First start in an empty folder, and later starts.
-pub(super) fn run() -> Result<Vec<Figure>> {
+pub(super) fn run(_: &Scale) -> Result<Vec<Figure>> {
     let data = folder()?;
     let first = Product::serve(data.path(), &[])?.healthy_after.as_secs_f64() * 1000.0;
     let mut later = Vec::new();
     for _ in 0..ROUNDS {
         later.push(Product::serve(data.path(), &[])?.healthy_after.as_secs_f64() * 1000.0);
     }
-    let figure = |name: &str, value, limit, note: String| Figure {
-        name: name.to_owned(),
-        value,
-        unit: "ms",
-        limit,
-        note,
-    };
+    let figure = |name: &str, value, limit, note: String| Figure::at_most(limit, name, value, "ms", note);
     Ok(vec![
         figure("first start to healthy", first, 1000.0, "empty folder".to_owned()),
         figure(

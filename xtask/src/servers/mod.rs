@@ -70,6 +70,13 @@ impl Servers {
         Ok(servers)
     }
 
+    /// The servers' processes by name.
+    pub(crate) fn pids(&self) -> impl Iterator<Item = (&'static str, u32)> {
+        ["postgres", "redis"]
+            .into_iter()
+            .zip(self.running.iter().map(Child::id))
+    }
+
     /// Starts one server on a free port and waits for its answer.
     fn start_one(&mut self, launch: &dyn Fn(u16) -> Result<Launch>) -> Result<String> {
         for _ in 0..START_TRIES {

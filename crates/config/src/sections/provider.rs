@@ -23,6 +23,9 @@ section! {
         hosts: BTreeMap<String, BaseUrl> = "" { example: "api = http://127.0.0.1:7070/x" };
         /// Permissions to ask for in place of the usual ones.
         scopes: Vec<String> = "" { example: "read,write" };
+        /// Publications of the platform that one worker works on at once, in place of what the platform usually
+        /// takes; for servers of one's own that take more, or less.
+        concurrency: Option<u32> = "" { unit: "publications", range: Some((1, 10_000)) };
         /// What else the provider knows, such as the version of an API; no secrets.
         extra: BTreeMap<String, String> = "" { example: "api_version = 202506" };
     }

@@ -67,6 +67,7 @@ fn setup_of(given: &postern_config::Provider) -> Setup {
             .map(|(name, url)| (name.clone(), Host::named(url.to_string())))
             .collect(),
         scopes: given.scopes.clone(),
+        concurrency: given.concurrency,
         extra: given.extra.clone(),
     }
 }

@@ -13,5 +13,6 @@ mod refusals;
 mod bluesky;
 mod linkedin;
 mod mastodon;
+mod operators;
 mod sandbox;
 mod x;

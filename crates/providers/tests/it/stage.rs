@@ -175,6 +175,16 @@ impl Stage {
         registry(BTreeMap::new(), HandClock(Arc::new(AtomicI64::new(START))))
     }
 
+    /// A registry of an operator who says how many publications of one platform go out at once.
+    pub(crate) fn registry_with_concurrency(id: &ProviderId, concurrency: u32) -> Registry {
+        let setup = Setup {
+            concurrency: Some(concurrency),
+            ..Setup::default()
+        };
+        let setups = BTreeMap::from([(id.clone(), setup)]);
+        registry(setups, HandClock(Arc::new(AtomicI64::new(START))))
+    }
+
     /// The ids of all providers.
     pub(crate) fn providers() -> Vec<ProviderId> {
         postern_providers::all()
