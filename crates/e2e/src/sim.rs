@@ -86,6 +86,14 @@ impl Sim {
             .map(drop)
     }
 
+    /// The requests that platforms got, oldest first, with what they were answered.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn requests(&self) -> Result<Vec<Value>> {
+        list(&self.http.get("/_sim/requests").await?.expect(200)?)
+    }
+
     /// The requests that no platform would have expected.
     ///
     /// # Errors

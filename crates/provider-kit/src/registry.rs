@@ -82,10 +82,7 @@ impl Registry {
             });
         }
         Self {
-            manifests: registered
-                .iter()
-                .map(|entry| entry.provider.manifest().clone())
-                .collect(),
+            manifests: registered.iter().map(manifest_of).collect(),
             http: Http::new(named.iter().map(String::as_str), options.allow_private),
             providers: registered,
             app_store: options.app_store,
@@ -166,6 +163,7 @@ impl Registry {
             deadline,
             redactions: Redactions::new(secrets),
             last: Mutex::new(Trace::default()),
+            rates: Mutex::default(),
         }
     }
 
@@ -194,6 +192,18 @@ impl Registry {
             credential,
             media: &NoMedia,
         })
+    }
+}
+
+/// The provider's facts, with the rates that the operator agreed on.
+fn manifest_of(entry: &Registered) -> Manifest {
+    let manifest = entry.provider.manifest().clone();
+    match &entry.setup.rates {
+        Some(rates) => Manifest {
+            rates: rates.clone(),
+            ..manifest
+        },
+        None => manifest,
     }
 }
 

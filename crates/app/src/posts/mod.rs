@@ -2,6 +2,7 @@
 
 mod compose;
 mod create;
+mod crowd;
 mod decide;
 mod edit;
 mod figures;

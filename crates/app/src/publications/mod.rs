@@ -3,6 +3,7 @@
 mod claim;
 mod clean_up;
 mod grants;
+mod rates;
 mod release;
 mod report;
 

@@ -11,7 +11,7 @@ use postern_domain::publication::{Attempt, Detection, Next, Outcome, Publication
 
 use super::claim::by_lease;
 use super::release::changed_posts;
-use super::{grants, mark_disconnected};
+use super::{grants, mark_disconnected, rates};
 use crate::deps::Deps;
 
 /// Takes reports; for each what comes next, or none when the lease is lost.
@@ -27,6 +27,7 @@ pub(super) async fn report(deps: &Deps, reports: Vec<Report>) -> Result<Vec<Opti
         .collect();
     let (mut answers, mut rows, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     let mut gone: Vec<(ChannelId, String)> = Vec::new();
+    let mut told = Vec::new();
     for report in reports {
         let Some(publication) = publications.get_mut(&report.lease.publication) else {
             answers.push(None);
@@ -47,6 +48,7 @@ pub(super) async fn report(deps: &Deps, reports: Vec<Report>) -> Result<Vec<Opti
             continue;
         };
         gone.extend(lost_access(publication, &report.outcome));
+        told.extend(rates::heard(deps, publication, &report));
         rows.push(row(deps, publication, report, entry));
         changed.push(publication.clone());
         answers.push(Some(next));
@@ -62,6 +64,7 @@ pub(super) async fn report(deps: &Deps, reports: Vec<Report>) -> Result<Vec<Opti
     }
     unit.announce(&deps.announcements(events)).await?;
     unit.commit().await?;
+    rates::hear(deps, &told, now).await;
     (deps.wake_relay)();
     Ok(answers)
 }

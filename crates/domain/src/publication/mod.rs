@@ -4,6 +4,7 @@
 //! its named transitions; a report that carries an old fencing number changes nothing.
 
 mod outcome;
+mod room;
 mod state;
 
 use std::fmt;
@@ -164,7 +165,7 @@ impl Publication {
         if !self.state.is_leasable() {
             return Err(Refusal::WrongState { state: self.state });
         }
-        if self.state == State::Scheduled && self.attempts == 0 && self.is_later_than(now, lateness) {
+        if self.is_missed(now, lateness) {
             self.settle(State::Missed, now);
             return Ok(false);
         }

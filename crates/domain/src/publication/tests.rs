@@ -3,10 +3,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::failure::ErrorClass;
 
-const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+pub(super) const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 const LATENESS: Duration = Duration::from_hours(6);
 
-fn publication(entries: u32) -> Publication {
+pub(super) fn publication(entries: u32) -> Publication {
     Publication {
         id: PublicationId::from_bits(1),
         workspace: WorkspaceId::from_bits(2),
@@ -37,11 +37,11 @@ fn publication(entries: u32) -> Publication {
     }
 }
 
-fn later(secs: u64) -> Timestamp {
+pub(super) fn later(secs: u64) -> Timestamp {
     NOW.plus(Duration::from_secs(secs))
 }
 
-fn failure(class: ErrorClass) -> Failure {
+pub(super) fn failure(class: ErrorClass) -> Failure {
     Failure {
         class,
         code: "test".into(),
@@ -299,6 +299,7 @@ enum Move {
     Retry,
     Resolve(bool),
     Reschedule,
+    Postpone,
     StaleOut,
 }
 
@@ -317,6 +318,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => Just(Move::Retry),
         1 => any::<bool>().prop_map(Move::Resolve),
         1 => Just(Move::Reschedule),
+        1 => Just(Move::Postpone),
         1 => Just(Move::StaleOut),
     ];
     proptest::collection::vec(one, 0..60)
@@ -373,6 +375,10 @@ fn play(it: &mut Publication, step: &Move, now: Timestamp) -> bool {
             let _ = it.resolve(&answer, now);
         }
         Move::Reschedule => drop(it.reschedule(now, now)),
+        Move::Postpone => {
+            let reason = failure(ErrorClass::RateLimited { until: None });
+            let _ = it.postpone(now.plus(Duration::from_secs(5)), reason, now);
+        }
         Move::StaleOut => {
             let before = it.clone();
             assert!(

@@ -61,6 +61,7 @@ impl Fake {
             previews.push(TargetPreview {
                 channel,
                 preview: Preview { problems, ..preview },
+                crowding: Vec::new(),
             });
         }
         Ok(previews)
@@ -195,6 +196,7 @@ impl Posts for Fake {
             post: stored,
             state,
             publications,
+            crowding: Vec::new(),
         };
         self.state().posts.push(view.clone());
         self.tell_post(&view);

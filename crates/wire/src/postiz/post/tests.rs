@@ -121,6 +121,7 @@ fn view(publication: Publication) -> PostView {
         post,
         state,
         publications,
+        crowding: Vec::new(),
     }
 }
 
