@@ -66,7 +66,9 @@ pub(super) async fn sketched(
 
 fn rates<'a>(deps: &'a Deps, channel: &Channel) -> &'a [Rate] {
     let manifest = deps.catalog.manifest(&channel.provider);
-    manifest.map(|manifest| manifest.rates.as_slice()).unwrap_or_default()
+    manifest
+        .map(|manifest| manifest.rates.as_slice())
+        .unwrap_or_default()
 }
 
 async fn exceeded(
@@ -78,7 +80,10 @@ async fn exceeded(
 ) -> Result<Vec<Crowding>, BackendError> {
     let mut found = Vec::new();
     for scope in [RateScope::Channel, RateScope::App] {
-        let own: Vec<&Rate> = rates(deps, channel).iter().filter(|rate| rate.scope == scope).collect();
+        let own: Vec<&Rate> = rates(deps, channel)
+            .iter()
+            .filter(|rate| rate.scope == scope)
+            .collect();
         let Some(widest) = own.iter().map(|rate| rate.window).max() else {
             continue;
         };
@@ -89,16 +94,18 @@ async fn exceeded(
                 count: rate.count,
                 window: rate.window,
             };
-            found.extend(crowding(allowance, &planned, at).map(|sum| Crowding {
-                channel: channel.id,
-                platform: deps
-                    .catalog
-                    .manifest(&channel.provider)
-                    .map_or_else(|| channel.provider.to_string(), |manifest| manifest.name.clone()),
-                scope,
-                planned: sum,
-                allowed: rate.count,
-                window: rate.window,
+            found.extend(crowding(allowance, &planned, at).map(|sum| {
+                Crowding {
+                    channel: channel.id,
+                    platform: deps
+                        .catalog
+                        .manifest(&channel.provider)
+                        .map_or_else(|| channel.provider.to_string(), |manifest| manifest.name.clone()),
+                    scope,
+                    planned: sum,
+                    allowed: rate.count,
+                    window: rate.window,
+                }
             }));
         }
     }

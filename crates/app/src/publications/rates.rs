@@ -136,7 +136,9 @@ fn key(provider: &ProviderId, channel: ChannelId, scope: RateScope) -> String {
 
 /// What a provider's platform allows in a scope.
 fn allowances(manifest: Option<&Manifest>, scope: RateScope) -> Vec<Allowance> {
-    let rates = manifest.map(|manifest| manifest.rates.as_slice()).unwrap_or_default();
+    let rates = manifest
+        .map(|manifest| manifest.rates.as_slice())
+        .unwrap_or_default();
     rates
         .iter()
         .filter(|rate| rate.scope == scope)
@@ -180,7 +182,9 @@ pub(super) fn heard(deps: &Deps, publication: &Publication, report: &Report) -> 
         .collect();
     let is_limited = match &report.outcome {
         Outcome::Failed(failure) => matches!(failure.class, ErrorClass::RateLimited { .. }),
-        Outcome::EntryOut { .. } | Outcome::Waiting { .. } | Outcome::Detected(_) | Outcome::GivenBack => false,
+        Outcome::EntryOut { .. } | Outcome::Waiting { .. } | Outcome::Detected(_) | Outcome::GivenBack => {
+            false
+        }
     };
     // A platform that does not say whose limit it is means the account that asked.
     if is_limited

@@ -64,7 +64,11 @@ fn limited(desk: &Desk, claimed: &Claimed, until: Timestamp) -> Report {
 }
 
 async fn arm(desk: &Desk, claimed: &Claimed) {
-    let armed = desk.app.arm(vec![(claimed.lease, Step("{}".into()))]).await.unwrap();
+    let armed = desk
+        .app
+        .arm(vec![(claimed.lease, Step("{}".into()))])
+        .await
+        .unwrap();
     assert!(armed[0].is_some());
 }
 
@@ -104,8 +108,14 @@ async fn work_off(desk: &Desk) -> Vec<Gone> {
 }
 
 fn most_in(window: Duration, gone: &[Gone]) -> usize {
-    let inside = |end: Timestamp| gone.iter().filter(move |(at, _)| *at <= end && end.since(*at) < window);
-    gone.iter().map(|(end, _)| inside(*end).count()).max().unwrap_or_default()
+    let inside = |end: Timestamp| {
+        gone.iter()
+            .filter(move |(at, _)| *at <= end && end.since(*at) < window)
+    };
+    gone.iter()
+        .map(|(end, _)| inside(*end).count())
+        .max()
+        .unwrap_or_default()
 }
 
 fn part(view: &PostView) -> &Publication {
@@ -117,12 +127,16 @@ async fn after_downtime_posts_go_out_in_their_order_and_within_the_rate() {
     let desk = Desk::with_rates(vec![rate(RateScope::Channel, 60, 5 * MINUTE)]).await;
     let channel = desk.channel().await;
     for number in 0..500 {
-        desk.schedule_at(later(60 + number), &[channel.id], &["late"]).await;
+        desk.schedule_at(later(60 + number), &[channel.id], &["late"])
+            .await;
     }
     desk.clock.advance(HOUR);
     let gone = work_off(&desk).await;
     assert_eq!(gone.len(), 500);
-    assert!(gone.is_sorted_by_key(|(_, it)| it.publish_at), "in the order of the plan");
+    assert!(
+        gone.is_sorted_by_key(|(_, it)| it.publish_at),
+        "in the order of the plan"
+    );
     assert_eq!(most_in(5 * MINUTE, &gone), 60);
     // Nine windows of sixty and the rest, each a sixtieth longer than the platform's own at most.
     let took = desk.clock.now().since(NOON.plus(HOUR));
@@ -138,15 +152,27 @@ async fn a_refusal_of_the_platform_keeps_the_other_posts_from_asking() {
     desk.schedule_at(later(120), &[other.id], &["elsewhere"]).await;
     let refused = desk.work(MINUTE).await.remove(0);
     let until = later(900);
-    desk.app.report(vec![limited(&desk, &refused, until)]).await.unwrap();
+    desk.app
+        .report(vec![limited(&desk, &refused, until)])
+        .await
+        .unwrap();
 
     let claimed = desk.work(MINUTE).await;
-    assert_eq!(claimed.iter().map(|it| it.channel.id).collect::<Vec<_>>(), [other.id]);
+    assert_eq!(
+        claimed.iter().map(|it| it.channel.id).collect::<Vec<_>>(),
+        [other.id]
+    );
     let view = desk.view(PostRef::Post(waiting.post.id)).await;
     let waits = part(&view);
     let failure = waits.failure.as_ref().unwrap();
     assert_eq!(
-        (waits.state, waits.due_at, waits.tries, failure.code.as_str(), failure.class),
+        (
+            waits.state,
+            waits.due_at,
+            waits.tries,
+            failure.code.as_str(),
+            failure.class
+        ),
         (
             State::Scheduled,
             Some(until),
@@ -158,7 +184,11 @@ async fn a_refusal_of_the_platform_keeps_the_other_posts_from_asking() {
     for one in &claimed {
         bring_out(&desk, one).await;
     }
-    assert_eq!(desk.app.next_due().await.unwrap(), Some(until), "nobody looks before");
+    assert_eq!(
+        desk.app.next_due().await.unwrap(),
+        Some(until),
+        "nobody looks before"
+    );
     let gone = work_off(&desk).await;
     assert_eq!(gone.len(), 2);
     assert!(gone.iter().all(|(at, _)| *at == until));
@@ -205,8 +235,11 @@ async fn channels_of_one_app_share_its_rate_fairly() {
 async fn a_thread_is_counted_once_and_whole() {
     let desk = Desk::with_rates(vec![rate(RateScope::Channel, 4, HOUR)]).await;
     let channel = desk.channel().await;
-    desk.schedule_at(later(60), &[channel.id], &["one", "two", "three"]).await;
-    let single = desk.schedule_at(later(61), &[channel.id], &["four", "five"]).await;
+    desk.schedule_at(later(60), &[channel.id], &["one", "two", "three"])
+        .await;
+    let single = desk
+        .schedule_at(later(61), &[channel.id], &["four", "five"])
+        .await;
     let claimed = desk.work(Duration::from_secs(90)).await;
     assert_eq!(claimed.len(), 1, "two entries do not fit behind three");
     // The worker dies with a commit on its way: the search for it needs no room.
@@ -243,7 +276,11 @@ async fn counters_that_are_away_stop_nobody() {
     let claimed = desk.work(MINUTE).await;
     assert_eq!(claimed.len(), 3);
     let until = later(900);
-    let answers = desk.app.report(vec![limited(&desk, &claimed[0], until)]).await.unwrap();
+    let answers = desk
+        .app
+        .report(vec![limited(&desk, &claimed[0], until)])
+        .await
+        .unwrap();
     assert_eq!(answers, [Some(Next::Stop)]);
 }
 
@@ -260,7 +297,9 @@ async fn more_planned_than_taken_is_told_and_not_refused() {
         view.crowding.iter().map(one).collect()
     };
     for hour in 1..=3 {
-        let view = desk.schedule_at(later(hour * 3600), &[channel.id], &["plan"]).await;
+        let view = desk
+            .schedule_at(later(hour * 3600), &[channel.id], &["plan"])
+            .await;
         assert_eq!(told(&view), []);
     }
     let other_view = desk.schedule_at(later(7200), &[other.id], &["plan"]).await;
@@ -269,14 +308,24 @@ async fn more_planned_than_taken_is_told_and_not_refused() {
     let sketch = new_post(Intent::Draft(Some(at)), &[channel.id], &["plan"]);
     let seen = desk.app.preview_post(&desk.actor, sketch).await.unwrap();
     let both = [(RateScope::Channel, 4, 3), (RateScope::App, 5, 4)];
-    let previewed: Vec<_> = seen[0].crowding.iter().map(|it| (it.scope, it.planned, it.allowed)).collect();
+    let previewed: Vec<_> = seen[0]
+        .crowding
+        .iter()
+        .map(|it| (it.scope, it.planned, it.allowed))
+        .collect();
     assert_eq!(previewed, both);
     let fourth = desk.schedule_at(later(5400), &[channel.id], &["plan"]).await;
     assert_eq!(told(&fourth), both);
     assert_eq!(told(&desk.view(PostRef::Post(fourth.post.id)).await), []);
     // A day later there is room, and an entry more of a thread counts.
     let tomorrow = later(3 * 24 * 3600);
-    assert_eq!(told(&desk.schedule_at(tomorrow, &[channel.id], &["a", "b", "c"]).await), []);
+    assert_eq!(
+        told(&desk.schedule_at(tomorrow, &[channel.id], &["a", "b", "c"]).await),
+        []
+    );
     let thread = desk.schedule_at(tomorrow, &[channel.id], &["d", "e"]).await;
-    assert_eq!(told(&thread), [(RateScope::Channel, 5, 3), (RateScope::App, 5, 4)]);
+    assert_eq!(
+        told(&thread),
+        [(RateScope::Channel, 5, 3), (RateScope::App, 5, 4)]
+    );
 }

@@ -51,7 +51,11 @@ impl FromStr for Rates {
         }
         let items = text.split([',', ' ']).filter(|item| !item.is_empty());
         let rates: Vec<PlatformRate> = items.map(str::parse).collect::<Result<_, _>>()?;
-        if rates.is_empty() { Err(NotRates) } else { Ok(Self(rates)) }
+        if rates.is_empty() {
+            Err(NotRates)
+        } else {
+            Ok(Self(rates))
+        }
     }
 }
 

@@ -67,11 +67,7 @@ impl Ledger {
             if *admission != Admission::Now || ask.wanted == 0 {
                 continue;
             }
-            for bucket in ask
-                .buckets
-                .iter()
-                .filter_map(|place| request.buckets.get(*place))
-            {
+            for bucket in ask.buckets.iter().filter_map(|place| request.buckets.get(*place)) {
                 let counted = self.buckets.entry(bucket.key.clone()).or_default();
                 counted.take(&bucket.allowances, ask.wanted, now);
             }

@@ -37,10 +37,19 @@ fn room_comes_back_when_the_window_has_passed() {
     assert_eq!(ask(&mut ledger, &bucket, 1, later(10)), Admission::Now);
     // The first counts for the minute and the second-long part it fell into.
     let again = later(61);
-    assert_eq!(ask(&mut ledger, &bucket, 1, later(20)), Admission::NotBefore(again));
-    assert_eq!(ask(&mut ledger, &bucket, 1, later(60)), Admission::NotBefore(again));
+    assert_eq!(
+        ask(&mut ledger, &bucket, 1, later(20)),
+        Admission::NotBefore(again)
+    );
+    assert_eq!(
+        ask(&mut ledger, &bucket, 1, later(60)),
+        Admission::NotBefore(again)
+    );
     assert_eq!(ask(&mut ledger, &bucket, 1, again), Admission::Now);
-    assert_eq!(ask(&mut ledger, &bucket, 1, again), Admission::NotBefore(later(71)));
+    assert_eq!(
+        ask(&mut ledger, &bucket, 1, again),
+        Admission::NotBefore(later(71))
+    );
 }
 
 #[test]
@@ -124,10 +133,7 @@ fn a_clock_that_goes_back_gives_no_room() {
     let mut ledger = Ledger::default();
     let bucket = [bucket("a", 1, MINUTE)];
     assert_eq!(ask(&mut ledger, &bucket, 1, later(30)), Admission::Now);
-    assert_eq!(
-        ask(&mut ledger, &bucket, 1, NOW),
-        Admission::NotBefore(later(91))
-    );
+    assert_eq!(ask(&mut ledger, &bucket, 1, NOW), Admission::NotBefore(later(91)));
 }
 
 #[test]
@@ -179,7 +185,10 @@ fn a_warning_says_what_is_planned_and_what_is_taken() {
         "22 posts are planned within 24 hours on this channel, and X takes 17; the rest goes out later"
     );
     let app = crowding(RateScope::App, Duration::from_hours(720)).sentence();
-    assert!(app.contains("within 30 days by all channels of this server"), "{app}");
+    assert!(
+        app.contains("within 30 days by all channels of this server"),
+        "{app}"
+    );
     assert!(
         crowding(RateScope::App, MINUTE)
             .sentence()
@@ -189,12 +198,7 @@ fn a_warning_says_what_is_planned_and_what_is_taken() {
 
 /// Asks at arbitrary instants, each from one or two of three buckets.
 fn arrivals() -> impl Strategy<Value = Vec<(u64, u32, Vec<usize>)>> {
-    let buckets = prop_oneof![
-        Just(vec![0]),
-        Just(vec![1]),
-        Just(vec![0, 2]),
-        Just(vec![1, 2])
-    ];
+    let buckets = prop_oneof![Just(vec![0]), Just(vec![1]), Just(vec![0, 2]), Just(vec![1, 2])];
     proptest::collection::vec((0..20_000_u64, 1..4_u32, buckets), 1..150)
 }
 

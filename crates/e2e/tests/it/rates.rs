@@ -23,11 +23,19 @@ async fn a_refused_post_makes_the_others_wait_and_all_go_out_within_the_rate() -
     };
     let furnished = stack.furnish()?;
     let mcp = stack.mcp(&furnished.key)?;
-    stack.sim().fault("mastodon", "commit", "rate_limit", 1, 4_000).await?;
+    stack
+        .sim()
+        .fault("mastodon", "commit", "rate_limit", 1, 4_000)
+        .await?;
     let now = mcp.call("server_time", &json!({})).await?;
     let date = date_ahead(&now["structuredContent"], Duration::from_secs(5))?;
     for number in 0..POSTS {
-        let post = social_post(&furnished.channels["mastodon"], &format!("number {number}"), "schedule", &date);
+        let post = social_post(
+            &furnished.channels["mastodon"],
+            &format!("number {number}"),
+            "schedule",
+            &date,
+        );
         scheduled(&mcp, &json!({ "socialPost": [post] })).await?;
     }
     stack.sim().holds(POSTS, Duration::from_mins(1)).await?;
@@ -37,11 +45,17 @@ async fn a_refused_post_makes_the_others_wait_and_all_go_out_within_the_rate() -
     let (refused, taken): (Vec<&Value>, Vec<&Value>) = sent.into_iter().partition(|it| it["status"] == 429);
     ensure!(refused.len() == 1, "refused more than once: {refused:#?}");
     ensure!(taken.len() == POSTS, "{taken:#?}");
-    let times = taken.iter().map(|it| time_of(it)).collect::<Result<Vec<Timestamp>>>()?;
+    let times = taken
+        .iter()
+        .map(|it| time_of(it))
+        .collect::<Result<Vec<Timestamp>>>()?;
     // What is let through in one instant arrives a little apart, so a little less than the window is looked at.
     let window = Duration::from_secs(4);
     for end in &times {
-        let inside = times.iter().filter(|at| *at <= end && end.since(**at) < window).count();
+        let inside = times
+            .iter()
+            .filter(|at| *at <= end && end.since(**at) < window)
+            .count();
         ensure!(inside <= TAKEN, "{inside} within {window:?}: {times:?}");
     }
     stack.finish().await

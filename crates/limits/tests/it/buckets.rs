@@ -119,12 +119,16 @@ async fn every_history_has_the_answers_of_the_domain() {
 async fn a_batch_is_answered_in_order_and_all_or_nothing() {
     for counters in all_counters().await {
         let start = NOW;
-        let asks: Vec<(u32, &[usize])> = vec![(3, &[0, 1]), (3, &[0, 1]), (1, &[0, 1]), (4, &[0, 2]), (1, &[3])];
+        let asks: Vec<(u32, &[usize])> =
+            vec![(3, &[0, 1]), (3, &[0, 1]), (1, &[0, 1]), (4, &[0, 2]), (1, &[3])];
         let said = counters.admit(&request(&asks), start).await.unwrap();
         let [first, second, third, other, free] = said.as_slice() else {
             panic!("{said:?}");
         };
-        assert_eq!((first, other, free), (&Admission::Now, &Admission::Now, &Admission::Now));
+        assert_eq!(
+            (first, other, free),
+            (&Admission::Now, &Admission::Now, &Admission::Now)
+        );
         assert!(matches!(second, Admission::NotBefore(at) if *at > start));
         assert_eq!(second, third, "nobody overtakes");
         assert_eq!(counters.admit(&request(&[]), start).await.unwrap(), []);
@@ -182,7 +186,10 @@ async fn without_the_shared_sums_a_process_goes_on_from_its_own() {
     shared.away.store(true, std::sync::atomic::Ordering::SeqCst);
     assert_eq!(counters.admit(&one, start).await.unwrap(), [Admission::Now]);
     let said = counters.admit(&one, start).await.unwrap();
-    assert!(matches!(said[0], Admission::NotBefore(_)), "the fourth was the last");
+    assert!(
+        matches!(said[0], Admission::NotBefore(_)),
+        "the fourth was the last"
+    );
     assert_eq!(shared.calls(), 4, "what is away is left alone for a while");
     assert!(counters.take("caller", limit()).await.is_err());
 

@@ -68,7 +68,10 @@ fn setup_of(given: &postern_config::Provider) -> Setup {
             .collect(),
         scopes: given.scopes.clone(),
         extra: given.extra.clone(),
-        rates: given.rates.as_ref().map(|rates| rates.0.iter().map(rate_of).collect()),
+        rates: given
+            .rates
+            .as_ref()
+            .map(|rates| rates.0.iter().map(rate_of).collect()),
     }
 }
 

@@ -79,8 +79,7 @@ pub(super) fn hint(reply: &Reply, phase: Phase, now: Timestamp) -> Option<RateHi
 }
 
 fn is_usage_capped(reply: &Reply, refusal: &Refusal) -> bool {
-    matches!(reply.status, 402 | 403 | 429)
-        && (refusal.kind.contains("usage-capped") || reply.status == 402)
+    matches!(reply.status, 402 | 403 | 429) && (refusal.kind.contains("usage-capped") || reply.status == 402)
 }
 
 /// When a used-up allowance is asked for again.
@@ -149,7 +148,10 @@ mod tests {
     #[test]
     fn the_account_and_the_app_have_budgets_of_their_own() {
         let told = |status: u16, body: &str, phase: Phase| {
-            let headers = [("x-rate-limit-remaining", "7"), ("x-rate-limit-reset", "1800000060")];
+            let headers = [
+                ("x-rate-limit-remaining", "7"),
+                ("x-rate-limit-reset", "1800000060"),
+            ];
             let hint = hint(&Reply::sample(status, &headers, body), phase, NOW);
             hint.map(|hint| (hint.scope, hint.remaining, hint.resets_at))
         };

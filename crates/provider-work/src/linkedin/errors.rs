@@ -185,9 +185,14 @@ mod tests {
     #[test]
     fn a_used_up_app_is_told_from_a_used_up_member() {
         for (whose, want) in [("APPLICATION DAY", true), ("MEMBER", false)] {
-            let body = format!(r#"{{"status":429,"message":"Resource level throttle {whose} limit is reached."}}"#);
+            let body =
+                format!(r#"{{"status":429,"message":"Resource level throttle {whose} limit is reached."}}"#);
             let hint = hint(&Reply::sample(429, &[], &body), NOW);
-            assert_eq!(hint.map(|hint| hint.scope), want.then_some(RateScope::App), "{whose}");
+            assert_eq!(
+                hint.map(|hint| hint.scope),
+                want.then_some(RateScope::App),
+                "{whose}"
+            );
         }
     }
 

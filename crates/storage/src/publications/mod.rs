@@ -53,12 +53,7 @@ impl PublicationStore for Work {
     }
 
     #[tracing::instrument(name = "storage.publications.due", level = "debug", skip_all)]
-    async fn due(
-        &self,
-        now: Timestamp,
-        limit: u32,
-        in_hand: u32,
-    ) -> Result<Vec<Publication>, StorageError> {
+    async fn due(&self, now: Timestamp, limit: u32, in_hand: u32) -> Result<Vec<Publication>, StorageError> {
         fair::due(self, now, limit, in_hand).await
     }
 

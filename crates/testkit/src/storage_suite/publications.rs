@@ -189,7 +189,10 @@ async fn what_is_due_comes_oldest_first(storage: Arc<dyn Storage>) -> Result<()>
     ];
     let all = store_states(&storage, &rows).await?;
     let unit = storage.begin().await?;
-    assert_eq!(ids(&unit.due(seconds(30), 10, MANY).await?), [all[1], all[0], all[2]]);
+    assert_eq!(
+        ids(&unit.due(seconds(30), 10, MANY).await?),
+        [all[1], all[0], all[2]]
+    );
     assert_eq!(ids(&unit.due(seconds(30), 2, MANY).await?), [all[1], all[0]]);
     assert_eq!(unit.due(seconds(9), 10, MANY).await?, []);
     Ok(())
