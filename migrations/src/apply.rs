@@ -26,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m20261120_000005_create_publications::Migration),
             Box::new(crate::m20261120_000006_create_outbox::Migration),
             Box::new(crate::m20261126_000001_quicken_publications::Migration),
+            Box::new(crate::m20261126_000003_index_turns::Migration),
         ]
     }
 

@@ -22,6 +22,7 @@ mod m20261120_000004_create_posts;
 mod m20261120_000005_create_publications;
 mod m20261120_000006_create_outbox;
 mod m20261126_000001_quicken_publications;
+mod m20261126_000003_index_turns;
 mod table;
 
 pub use apply::{HISTORY, apply, count, is_current, undo};

@@ -22,7 +22,7 @@ mod sources;
 
 pub use error::ConfigError;
 pub use render::{render_docs, render_env_example};
-pub use schema::{BaseUrl, Cidr, Field};
+pub use schema::{BaseUrl, Cidr, Field, NotRates, PlatformRate, Rates, Whose};
 pub use secrets::{LocalSecrets, SecretsError, ensure_local_secrets};
 pub use sections::{
     App, Database, LogFormat, Mail, MailBackend, MailSecurity, Mcp, Media, MediaBackend, Oidc, Provider,

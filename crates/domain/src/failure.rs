@@ -1,5 +1,6 @@
 //! What went wrong with a publication, in one object that is told the same way everywhere.
 
+use crate::rate::RateHint;
 use crate::time::Timestamp;
 
 /// What the worker may do after a provider failed. The provider decides by exact codes; nobody guesses from text.
@@ -90,4 +91,6 @@ pub struct Trace {
     pub request_id: Option<String>,
     /// The last reply, cut to 2 KiB, secrets struck out.
     pub reply: Option<String>,
+    /// What the platform said about its counting; listened to once and not kept.
+    pub rates: Vec<RateHint>,
 }

@@ -8,6 +8,7 @@ use crate::content::Document;
 use crate::id::{ChannelId, MediaId, PersonId, PostId, PublicationId, WorkspaceId};
 use crate::media::Media;
 use crate::publication::{Publication, State};
+use crate::rate::Crowding;
 use crate::time::{PublishAt, Timestamp};
 use crate::value::Settings;
 
@@ -260,6 +261,8 @@ pub struct PostView {
     pub state: PostState,
     /// One publication per channel, in the order they were asked for.
     pub publications: Vec<PublicationView>,
+    /// Rates of platforms that the plan exceeds; said when the post was just written or changed, else empty.
+    pub crowding: Vec<Crowding>,
 }
 
 /// A publication with the channel it goes to.

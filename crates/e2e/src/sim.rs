@@ -95,6 +95,14 @@ impl Sim {
         answer.expect(200).map(drop)
     }
 
+    /// The requests that platforms got, oldest first, with what they were answered.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn requests(&self) -> Result<Vec<Value>> {
+        list(&self.http.get("/_sim/requests").await?.expect(200)?)
+    }
+
     /// The requests that no platform would have expected.
     ///
     /// # Errors

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use postern_domain::ports::{CounterError, Counters, RateDecision, RateLimit};
+use postern_domain::rate::{Admission, Ledger, Request, Told};
+use postern_domain::time::Timestamp;
 use tokio::time::Instant;
 
 /// After so many calls, what has lapsed is thrown away.
@@ -15,6 +17,7 @@ const CALLS_PER_CLEARING: u32 = 1_024;
 #[derive(Debug, Default)]
 pub struct MemoryCounters {
     state: Mutex<State>,
+    buckets: Mutex<Ledger>,
 }
 
 #[derive(Debug, Default)]
@@ -57,6 +60,10 @@ impl MemoryCounters {
         }
         state
     }
+
+    fn buckets(&self) -> MutexGuard<'_, Ledger> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[async_trait]
@@ -83,6 +90,15 @@ impl Counters for MemoryCounters {
             remaining: limit.count.saturating_sub(window.used),
             reset_after: window.until - now,
         })
+    }
+
+    async fn admit(&self, request: &Request, now: Timestamp) -> Result<Vec<Admission>, CounterError> {
+        Ok(self.buckets().admit(request, now))
+    }
+
+    async fn hear(&self, told: &[Told], now: Timestamp) -> Result<(), CounterError> {
+        self.buckets().hear(told, now);
+        Ok(())
     }
 
     async fn lock(&self, key: &str, ttl: Duration) -> Result<Option<String>, CounterError> {

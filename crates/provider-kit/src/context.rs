@@ -5,8 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use postern_domain::channel::{Channel, Credential};
 use postern_domain::failure::Trace;
-use postern_domain::manifest::ProviderId;
+use postern_domain::manifest::{ProviderId, Rate};
 use postern_domain::ports::{Clock, MediaReader, Rng};
+use postern_domain::rate::RateHint;
 use postern_domain::secret::Secret;
 use postern_domain::time::Timestamp;
 use serde::de::DeserializeOwned;
@@ -31,6 +32,8 @@ pub struct Setup {
     pub concurrency: Option<u32>,
     /// What else the provider knows, for example `api_version`.
     pub extra: BTreeMap<String, String>,
+    /// Rates in place of the manifest's, for what the operator has agreed with the platform.
+    pub rates: Option<Vec<Rate>>,
 }
 
 /// The address of a host.
@@ -75,6 +78,7 @@ pub struct Platform<'a> {
     pub(crate) deadline: Instant,
     pub(crate) redactions: Redactions,
     pub(crate) last: Mutex<Trace>,
+    pub(crate) rates: Mutex<Vec<RateHint>>,
 }
 
 impl Platform<'_> {
@@ -131,11 +135,18 @@ impl Platform<'_> {
         result
     }
 
+    /// Notes what a reply says about the platform's counting, so that other posts wait before they are refused.
+    pub fn note(&self, hint: Option<RateHint>) {
+        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        rates.extend(hint);
+    }
+
     /// What the platform said last, as evidence of an attempt.
     pub fn trace(&self, operation: &str) -> Trace {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         Trace {
             operation: operation.to_owned(),
+            rates: self.rates.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             ..last.clone()
         }
     }

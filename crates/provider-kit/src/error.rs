@@ -168,6 +168,7 @@ impl ProviderError {
         at: Timestamp,
         trace: Trace,
     ) -> (Failure, Trace) {
+        let rates = trace.rates.clone();
         let evidence = if self.trace == Trace::default() {
             trace
         } else {
@@ -187,6 +188,7 @@ impl ProviderError {
             failure,
             Trace {
                 operation: operation.to_owned(),
+                rates,
                 ..evidence
             },
         )

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use postern_domain::manifest::RateScope;
+use postern_domain::rate::RateHint;
 use postern_domain::time::Timestamp;
 
 use crate::http::Reply;
@@ -30,6 +32,23 @@ pub fn reset_iso(reply: &Reply, name: &str, now: Timestamp) -> Option<Timestamp>
     Timestamp::parse(reply.header(name)?)
         .ok()
         .map(|at| bounded(at, now))
+}
+
+/// What a reply says of a budget: the header `remaining` holds how many points are left until `resets_at`, of which
+/// a publication costs `cost`.
+pub fn hint(
+    scope: RateScope,
+    reply: &Reply,
+    remaining: &str,
+    cost: u32,
+    resets_at: Option<Timestamp>,
+) -> Option<RateHint> {
+    let left: u32 = reply.header(remaining)?.trim().parse().ok()?;
+    Some(RateHint {
+        scope,
+        remaining: left.div_ceil(cost.max(1)),
+        resets_at: resets_at?,
+    })
 }
 
 fn bounded(at: Timestamp, now: Timestamp) -> Timestamp {
@@ -78,5 +97,20 @@ mod tests {
         check("x-reset", "784111010", Some(11));
         check("x-reset", "784000000", Some(1));
         check("x-reset-iso", "1994-11-06T08:37:40.000Z", Some(61));
+    }
+
+    #[test]
+    fn what_is_left_is_read_in_publications() {
+        for (value, cost, want) in [
+            ("9", 3, Some(3)),
+            ("2", 3, Some(1)),
+            ("0", 1, Some(0)),
+            ("many", 1, None),
+        ] {
+            let reply = Reply::sample(200, &[("x-left", value)], "");
+            let at = |resets_at| hint(RateScope::Channel, &reply, "x-left", cost, resets_at);
+            assert_eq!(at(Some(NOW)).map(|hint| hint.remaining), want, "{value}");
+            assert_eq!(at(None), None);
+        }
     }
 }

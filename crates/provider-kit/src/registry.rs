@@ -62,6 +62,9 @@ impl Registered {
     fn manifest(&self) -> Manifest {
         let mut manifest = self.provider.manifest().clone();
         manifest.concurrency = self.setup.concurrency.unwrap_or(manifest.concurrency);
+        if let Some(rates) = &self.setup.rates {
+            manifest.rates.clone_from(rates);
+        }
         manifest
     }
 }
@@ -172,6 +175,7 @@ impl Registry {
             deadline,
             redactions: Redactions::new(secrets),
             last: Mutex::new(Trace::default()),
+            rates: Mutex::default(),
         }
     }
 
@@ -203,6 +207,7 @@ impl Registry {
     }
 }
 
+/// The provider's facts, with the rates that the operator agreed on.
 fn configured(entry: &Registered) -> Result<(), Problem> {
     let AppNeed::Required { settings, portal } = entry.provider.app_need() else {
         return Ok(());

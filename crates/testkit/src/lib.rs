@@ -4,6 +4,7 @@
 //! - [`build`]: complete values of every noun (`a_post()`, `a_channel("mastodon")`), to be changed field by field.
 //! - [`FakeVault`], [`FakeCatalog`], [`FakeConnector`], [`FakeMediaStore`], [`FakeNotifier`]: the ports in memory,
 //!   with behaviours that a test chooses and a record of what was asked of them.
+//! - [`AwayCounters`]: counters that do not answer.
 //! - [`TestDatabase`]: a database of a test's own, SQLite always, PostgreSQL where one is offered.
 //! - [`storage_suite`]: the rules of the storage port, the same for every database.
 //!
@@ -13,6 +14,7 @@ pub mod build;
 mod catalog;
 mod clock;
 mod connector;
+mod counters;
 mod database;
 mod media_store;
 mod notifier;
@@ -23,6 +25,7 @@ mod vault;
 pub use catalog::FakeCatalog;
 pub use clock::TestClock;
 pub use connector::FakeConnector;
+pub use counters::AwayCounters;
 pub use database::TestDatabase;
 pub use media_store::FakeMediaStore;
 pub use notifier::FakeNotifier;

@@ -12,8 +12,9 @@ use postern_domain::workspace::Workspace;
 use postern_domain::{BackendError, Code, Problem};
 
 use super::compose::{Composed, ComposedTarget, check_some_content, compose, gather_files, lists, previews};
+use super::crowd::Sketch;
 use super::when::{Plan, decide};
-use super::{read, slot};
+use super::{crowd, read, slot};
 use crate::access::require;
 use crate::deps::Deps;
 
@@ -86,8 +87,10 @@ pub(super) async fn create_post(
     unit.commit().await?;
     (deps.wake_relay)();
     tracing::Span::current().record("post.id", tracing::field::display(id));
+    let mut view = read::view_of(post, publications, &channels);
+    crowd::warn(deps, &mut view).await;
     Ok(Created {
-        view: read::view_of(post, publications, &channels),
+        view,
         replayed: false,
     })
 }
@@ -106,18 +109,35 @@ pub(super) async fn preview_post(
     let composed = compose(&*unit, actor, &new.entries, &new.targets, &files, &mut problems).await?;
     let now = deps.clock.now();
     let slot = next_slot(&*unit, &workspace, &new.intent, &composed, now).await?;
-    if let Err(problem) = decide(&new.intent, &workspace, slot, now) {
-        problems.push(problem);
+    let plan = match decide(&new.intent, &workspace, slot, now) {
+        Ok(plan) if problems.is_empty() => plan,
+        Ok(_) => return Err(BackendError::Refused(problems)),
+        Err(problem) => {
+            problems.push(problem);
+            return Err(BackendError::Refused(problems));
+        }
+    };
+    let mut seen = Vec::with_capacity(composed.targets.len());
+    for (target, preview) in composed.targets.iter().zip(previews(deps, &composed)) {
+        let entries = u32::try_from(composed.entries_of(target).len()).unwrap_or(u32::MAX);
+        let crowding = match &plan.at {
+            Some(at) => {
+                let sketch = Sketch {
+                    channel: &target.channel,
+                    at: at.instant,
+                    entries,
+                };
+                crowd::sketched(deps, &*unit, &sketch).await?
+            }
+            None => Vec::new(),
+        };
+        seen.push(TargetPreview {
+            channel: target.channel.clone(),
+            preview,
+            crowding,
+        });
     }
-    if !problems.is_empty() {
-        return Err(BackendError::Refused(problems));
-    }
-    let previews = previews(deps, &composed);
-    let channels = composed.targets.into_iter().map(|target| target.channel);
-    Ok(channels
-        .zip(previews)
-        .map(|(channel, preview)| TargetPreview { channel, preview })
-        .collect())
+    Ok(seen)
 }
 
 /// Collects everything that stands in the way; drafts may be unfinished.

@@ -13,8 +13,8 @@ use postern_domain::{BackendError, Problem};
 use super::amend::{self, Amended, refused};
 use super::compose::{check_some_content, compose, gather_files, lists, preview, previews};
 use super::create::{announce_change, next_slot, versions_of, workspace_of};
-use super::read;
 use super::when::{Plan, decide};
+use super::{crowd, read};
 use crate::access::require;
 use crate::deps::Deps;
 
@@ -101,7 +101,9 @@ pub(super) async fn update_post(
         .collect();
     unit.commit().await?;
     (deps.wake_relay)();
-    Ok(read::view_of(post, publications, &channels))
+    let mut view = read::view_of(post, publications, &channels);
+    crowd::warn(deps, &mut view).await;
+    Ok(view)
 }
 
 /// Merges settings into one publication.

@@ -3,6 +3,7 @@
 mod amend;
 mod compose;
 mod create;
+mod crowd;
 mod decide;
 mod edit;
 mod figures;

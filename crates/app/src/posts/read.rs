@@ -130,6 +130,7 @@ pub(super) fn view_of(post: Post, publications: Vec<Publication>, channels: &[Ch
         })
         .collect();
     PostView {
+        crowding: Vec::new(),
         post,
         state,
         publications,

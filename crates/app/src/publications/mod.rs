@@ -4,6 +4,7 @@ mod claim;
 mod clean_up;
 mod desk;
 mod grants;
+mod rates;
 mod release;
 mod report;
 

@@ -11,6 +11,7 @@ use postern_domain::publication::{Publication, State};
 use postern_domain::workspace::DEFAULT_LATENESS;
 use postern_domain::{BackendError, Timestamp};
 
+use super::rates;
 use crate::App;
 use crate::deps::Deps;
 
@@ -20,22 +21,24 @@ const SAME_TRACE: Duration = Duration::from_mins(10);
 /// Leases what is due, oldest first, at most `limit` publications, and announces each.
 ///
 /// Leases and announcements are one transaction: a crash leaves both or none. Leases that lapsed are taken up
-/// first, so that a dead worker's publications come back by themselves.
+/// first, so that a dead worker's publications come back by themselves. What finds no room at its platform gets a
+/// later time and counts as done with.
 #[tracing::instrument(name = "app.publications.release_due", skip_all, fields(released))]
 pub(super) async fn release_due(app: &App, limit: u32) -> Result<u32, BackendError> {
     let deps = &app.deps;
     let now = deps.clock.now();
     let unit = deps.storage.begin().await?;
     let lapsed = take_up_lapsed(&*unit, now, limit).await?;
-    let mut due = unit.due(now, limit).await?;
+    let mut due = unit.due(now, limit, rates::in_hand(deps)).await?;
     if due.is_empty() && lapsed == 0 {
         return Ok(0);
     }
     let lateness = lateness_of(&*unit, &due).await?;
     let channels = channels_of(&*unit, &due).await?;
+    let postponed = rates::postpone_crowded(deps, &mut due, &channels, &lateness, now).await;
     let mut events = Vec::new();
-    let mut released = 0;
-    for publication in &mut due {
+    let mut released = u32::try_from(postponed.len()).unwrap_or(u32::MAX);
+    for publication in due.iter_mut().filter(|it| !postponed.contains(&it.id)) {
         let channel = channels.get(&publication.channel);
         let late = lateness
             .get(&publication.workspace)

@@ -9,7 +9,7 @@ use postern_domain::publication::{Attempt, Detection, Lease, Next, Outcome, Publ
 
 use super::desk::{Stored, change};
 use super::release::changed_posts;
-use super::{grants, mark_disconnected};
+use super::{grants, mark_disconnected, rates};
 use crate::App;
 use crate::deps::Deps;
 
@@ -31,6 +31,7 @@ pub(super) async fn report(app: &App, reports: Vec<Report>) -> Result<Vec<Option
     .await?;
     let (mut answers, mut rows, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     let mut gone: Vec<(ChannelId, String)> = Vec::new();
+    let mut told = Vec::new();
     for (report, stored) in reports.into_iter().zip(stored) {
         let Some(Stored {
             answer: (next, entry),
@@ -43,6 +44,7 @@ pub(super) async fn report(app: &App, reports: Vec<Report>) -> Result<Vec<Option
             continue;
         };
         gone.extend(lost_access(&publication, &report.outcome));
+        told.extend(rates::heard(deps, &publication, &report));
         rows.push(row(deps, &publication, report, entry));
         changed.push(publication);
         answers.push(Some(next));
@@ -61,6 +63,7 @@ pub(super) async fn report(app: &App, reports: Vec<Report>) -> Result<Vec<Option
     unit.announce(&deps.announcements(events)).await?;
     unit.commit().await?;
     app.desk.keep(changed);
+    rates::hear(deps, &told, now).await;
     (deps.wake_relay)();
     Ok(answers)
 }

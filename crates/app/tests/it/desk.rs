@@ -9,7 +9,10 @@ use postern_domain::Actor;
 use postern_domain::channel::{Channel, ConnectAnswer, ConnectRequest, ConnectStep, Connected};
 use postern_domain::content::Document;
 use postern_domain::id::ChannelId;
-use postern_domain::ports::{Channels, Claimed, Clock, Dispatch, Members, NewAccount, Posts, StorePolicy};
+use postern_domain::manifest::{Manifest, Rate};
+use postern_domain::ports::{
+    Channels, Claimed, Clock, Counters, Dispatch, Members, NewAccount, Posts, StorePolicy,
+};
 use postern_domain::post::{Intent, NewEntry, NewPost, NewTarget, PostRef, PostView};
 use postern_domain::publication::{Lease, Rules};
 use postern_domain::secret::Secret;
@@ -34,6 +37,20 @@ pub(crate) struct Desk {
 impl Desk {
     /// An instance with its owner.
     pub(crate) async fn new() -> Self {
+        Self::with(FakeCatalog::default(), Arc::new(MemoryCounters::new())).await
+    }
+
+    /// An instance whose platform has these rates.
+    pub(crate) async fn with_rates(rates: Vec<Rate>) -> Self {
+        let manifest = Manifest {
+            rates,
+            ..FakeCatalog::a_manifest()
+        };
+        Self::with(FakeCatalog::of(vec![manifest]), Arc::new(MemoryCounters::new())).await
+    }
+
+    /// An instance with these providers and counters.
+    pub(crate) async fn with(catalog: FakeCatalog, counters: Arc<dyn Counters>) -> Self {
         let database = TestDatabase::sqlite().await.unwrap();
         let clock = Arc::new(TestClock::at(NOON));
         let connector = Arc::new(FakeConnector::default());
@@ -41,10 +58,10 @@ impl Desk {
         let app = App::new(Deps {
             storage: database.storage(),
             vault: Arc::new(FakeVault),
-            catalog: Arc::new(FakeCatalog::default()),
+            catalog: Arc::new(catalog),
             connector: connector.clone(),
             media: media.clone(),
-            counters: Arc::new(MemoryCounters::new()),
+            counters,
             bus: Arc::new(MemoryBus::new()),
             notifier: Arc::new(FakeNotifier::default()),
             clock: clock.clone(),
@@ -110,7 +127,18 @@ impl Desk {
 
     /// Schedules a post of these texts a minute ahead.
     pub(crate) async fn schedule(&self, channels: &[ChannelId], texts: &[&str]) -> PostView {
-        let at = PublishAt::at(self.clock.now().plus(Duration::from_mins(1)), Zone::utc());
+        let at = self.clock.now().plus(Duration::from_mins(1));
+        self.schedule_at(at, channels, texts).await
+    }
+
+    /// Schedules a post of these texts for an instant.
+    pub(crate) async fn schedule_at(
+        &self,
+        at: Timestamp,
+        channels: &[ChannelId],
+        texts: &[&str],
+    ) -> PostView {
+        let at = PublishAt::at(at, Zone::utc());
         let post = new_post(
             Intent::Schedule {
                 at,

@@ -7,3 +7,4 @@ mod keys;
 mod members;
 mod posts;
 mod publications;
+mod rates;

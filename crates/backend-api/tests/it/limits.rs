@@ -6,7 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::body::Body;
 use http::{Method, Request};
+use postern_domain::Timestamp;
 use postern_domain::ports::{CounterError, Counters, RateDecision, RateLimit};
+use postern_domain::rate::{Admission, Request as Asked, Told};
 use serde_json::json;
 
 use crate::cases::post;
@@ -69,6 +71,12 @@ struct Away;
 #[async_trait]
 impl Counters for Away {
     async fn take(&self, _: &str, _: RateLimit) -> Result<RateDecision, CounterError> {
+        Err(CounterError::Unavailable("away".into()))
+    }
+    async fn admit(&self, _: &Asked, _: Timestamp) -> Result<Vec<Admission>, CounterError> {
+        Err(CounterError::Unavailable("away".into()))
+    }
+    async fn hear(&self, _: &[Told], _: Timestamp) -> Result<(), CounterError> {
         Err(CounterError::Unavailable("away".into()))
     }
     async fn lock(&self, _: &str, _: Duration) -> Result<Option<String>, CounterError> {

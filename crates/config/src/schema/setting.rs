@@ -91,6 +91,7 @@ parsed! {
     PathBuf: "a path",
     super::BaseUrl: "an http:// or https:// address without query",
     super::Cidr: "a network, such as 10.0.0.0/8",
+    super::Rates: "a list of rates, each WHOSE:COUNT/WINDOW, such as channel:17/24h or app:1667/30d; or none",
 }
 
 impl Setting for SecretString {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
-use crate::schema::{BaseUrl, section};
+use crate::schema::{BaseUrl, Rates, section};
 
 section! {
     /// What one platform needs to know of this installation, by the id of its provider, such as `mastodon`.
@@ -28,5 +28,8 @@ section! {
         concurrency: Option<u32> = "" { unit: "publications", range: Some((1, 10_000)) };
         /// What else the provider knows, such as the version of an API; no secrets.
         extra: BTreeMap<String, String> = "" { example: "api_version = 202506" };
+        /// How many publications the platform takes, in place of what its provider knows: for the app over all
+        /// channels or for each channel, within seconds, minutes, hours or days. `none` lifts all limits.
+        rates: Option<Rates> = "" { example: "channel:17/24h,app:1667/30d" };
     }
 }

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::rate::{Admission, Request, Told};
+use crate::time::Timestamp;
+
 /// A budget: so many within so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
@@ -37,6 +40,13 @@ pub enum CounterError {
 pub trait Counters: Send + Sync {
     /// Takes one from the budget of `key`, if there is one left.
     async fn take(&self, key: &str, limit: RateLimit) -> Result<RateDecision, CounterError>;
+
+    /// Answers wishes for room in shared buckets, in their order and in one round trip: each takes from all its
+    /// buckets or from none. The rules are those of [`crate::rate::Ledger::admit`].
+    async fn admit(&self, request: &Request, now: Timestamp) -> Result<Vec<Admission>, CounterError>;
+
+    /// Takes what platforms said about buckets; 0 remaining closes one until its time.
+    async fn hear(&self, told: &[Told], now: Timestamp) -> Result<(), CounterError>;
 
     /// Takes a lock for at most `ttl`; none when somebody holds it. The answer is what to unlock with.
     async fn lock(&self, key: &str, ttl: Duration) -> Result<Option<String>, CounterError>;

@@ -5,6 +5,7 @@
 
 mod outcome;
 mod person;
+mod room;
 mod state;
 mod transition;
 
@@ -176,7 +177,7 @@ impl Publication {
     /// Publications that were begun before are never missed. Answers whether there is work to announce.
     pub fn lease(&mut self, now: Timestamp, until: Timestamp, lateness: Duration) -> Result<bool, Refusal> {
         self.check(Transition::Lease)?;
-        if self.state == State::Scheduled && self.attempts == 0 && self.is_later_than(now, lateness) {
+        if self.is_missed(now, lateness) {
             self.enter(Transition::Miss, State::Missed);
             self.free(None, now);
             return Ok(false);

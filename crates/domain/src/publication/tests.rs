@@ -39,7 +39,7 @@ pub(super) fn publication(entries: u32) -> Publication {
     }
 }
 
-fn later(secs: u64) -> Timestamp {
+pub(super) fn later(secs: u64) -> Timestamp {
     NOW.plus(Duration::from_secs(secs))
 }
 

@@ -60,6 +60,8 @@ pub enum Transition {
     Hold,
     /// Its channel works again.
     Resume,
+    /// The platform takes no more before a later time.
+    Postpone,
 }
 
 /// Who causes a transition.
@@ -129,7 +131,7 @@ impl fmt::Display for Transition {
 }
 
 /// All rules, in the order of the transitions.
-pub static RULES: [Rule; 25] = [
+pub static RULES: [Rule; 26] = [
     Rule {
         transition: Transition::Lease,
         name: "lease",
@@ -362,5 +364,16 @@ pub static RULES: [Rule; 25] = [
         cause: Cause::Channel,
         moves: &[(State::Held, State::Scheduled)],
         meaning: "Its channel works again; it is due at its time, or at once where that has passed.",
+    },
+    Rule {
+        transition: Transition::Postpone,
+        name: "postpone",
+        cause: Cause::Clock,
+        moves: &[
+            (State::Scheduled, State::Scheduled),
+            (State::Waiting, State::Waiting),
+            (State::Unconfirmed, State::Unconfirmed),
+        ],
+        meaning: "The platform takes no more before a later time; it waits for it, which costs no try.",
     },
 ];

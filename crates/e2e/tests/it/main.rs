@@ -5,6 +5,7 @@ mod browser;
 mod inspector;
 mod kill;
 mod outage;
+mod rates;
 mod refusals;
 mod rest;
 mod restart;

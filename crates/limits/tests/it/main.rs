@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::print_stderr, reason = "a test that leaves Redis out says so")]
 
+mod buckets;
 mod rules;
 
 use std::hash::{BuildHasher, Hasher, RandomState};

@@ -8,7 +8,7 @@ use postern_bus::memory::MemoryBus;
 use postern_bus::redis::RedisBus;
 use postern_config::Settings;
 use postern_domain::ports::{Bus, Counters, Rng};
-use postern_limits::{MemoryCounters, RedisCounters};
+use postern_limits::{FallbackCounters, MemoryCounters, RedisCounters};
 use secrecy::ExposeSecret;
 
 use crate::serve::DependencyMissing;
@@ -52,7 +52,7 @@ pub async fn counters(
         let tried =
             RedisCounters::connect(url.expose_secret(), &settings.redis.prefix, Arc::clone(&rng)).await;
         match tried {
-            Ok(counters) => return Ok(Arc::new(counters)),
+            Ok(counters) => return Ok(Arc::new(FallbackCounters::new(Arc::new(counters)))),
             Err(error) if began.elapsed() >= patience => {
                 return Err(DependencyMissing(format!("redis.url: {error}")).into());
             }

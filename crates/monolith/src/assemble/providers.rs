@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use postern_config::Settings;
-use postern_domain::manifest::ProviderId;
+use postern_domain::manifest::{ProviderId, Rate, RateScope};
 use postern_domain::ports::{Clock, Rng};
 use postern_domain::secret::Secret;
 use postern_provider_kit::{AppCredentials, AppStore, Host, Provider, Registry, RegistryOptions, Setup};
@@ -69,6 +69,21 @@ fn setup_of(given: &postern_config::Provider) -> Setup {
         scopes: given.scopes.clone(),
         concurrency: given.concurrency,
         extra: given.extra.clone(),
+        rates: given
+            .rates
+            .as_ref()
+            .map(|rates| rates.0.iter().map(rate_of).collect()),
+    }
+}
+
+fn rate_of(given: &postern_config::PlatformRate) -> Rate {
+    Rate {
+        scope: match given.whose {
+            postern_config::Whose::App => RateScope::App,
+            postern_config::Whose::Channel => RateScope::Channel,
+        },
+        count: given.count,
+        window: given.window,
     }
 }
 

@@ -18,6 +18,7 @@ mod post;
 mod post_request;
 mod problem;
 mod publication;
+mod rate;
 mod work;
 
 #[cfg(test)]

@@ -118,6 +118,7 @@ impl From<PostView> for v1::PostView {
             post: Some(view.post.into()),
             state: number::<v1::PostState, _>(view.state),
             publications: many(view.publications),
+            crowding: many(view.crowding),
         }
     }
 }
@@ -130,6 +131,7 @@ impl TryFrom<v1::PostView> for PostView {
             post: needed(message.post, "post")?,
             state: closed::<v1::PostState, _>(message.state, "state")?,
             publications: each(message.publications, "publications")?,
+            crowding: each(message.crowding, "crowding")?,
         })
     }
 }
@@ -166,6 +168,7 @@ impl From<TargetPreview> for v1::TargetPreview {
             channel: Some(target.channel.into()),
             entries: target.preview.entries.into_iter().map(entry).collect(),
             problems: many(target.preview.problems),
+            crowding: many(target.crowding),
         }
     }
 }
@@ -186,6 +189,7 @@ impl TryFrom<v1::TargetPreview> for TargetPreview {
                 entries: message.entries.into_iter().map(entry).collect(),
                 problems: each(message.problems, "problems")?,
             },
+            crowding: each(message.crowding, "crowding")?,
         })
     }
 }

@@ -5,7 +5,7 @@ use postern_domain::manifest::ProviderId;
 use postern_domain::publication::{Armed, Attempt, Lease, Publication, Release, Step};
 use postern_domain::time::Timestamp;
 
-use super::{ConvertError, closed, id, many, needed, number, optional};
+use super::{ConvertError, closed, each, id, many, needed, number, optional};
 use crate::v1;
 
 impl From<Publication> for v1::Publication {
@@ -215,6 +215,7 @@ impl From<Trace> for v1::Trace {
             status: trace.status.map(u32::from),
             request_id: trace.request_id,
             reply: trace.reply,
+            rates: many(trace.rates),
         }
     }
 }
@@ -232,6 +233,7 @@ impl TryFrom<v1::Trace> for Trace {
                 .map_err(|_| ConvertError::new("status", "out of range"))?,
             request_id: message.request_id,
             reply: message.reply,
+            rates: each(message.rates, "rates")?,
         })
     }
 }

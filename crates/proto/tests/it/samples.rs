@@ -27,6 +27,7 @@ use postern_domain::post::{
 use postern_domain::publication::{
     Armed, Attempt, Detection, Lease, Outcome, Publication, Release, State, Step,
 };
+use postern_domain::rate::{Crowding, RateHint};
 use postern_domain::secret::Secret;
 use postern_domain::time::{PublishAt, Timestamp, Zone, parse_local};
 use postern_domain::value::{Settings, Value};
@@ -464,6 +465,7 @@ pub(crate) fn view() -> PostView {
         },
         state: PostState::PartlyPublished,
         publications,
+        crowding: vec![crowding()],
     }
 }
 
@@ -479,6 +481,7 @@ pub(crate) fn previews() -> Vec<TargetPreview> {
             }],
             problems: vec![problem()],
         },
+        crowding: vec![crowding()],
     }]
 }
 
@@ -504,6 +507,24 @@ pub(crate) fn trace() -> Trace {
         status: Some(422),
         request_id: Some("r-1".into()),
         reply: Some("{}".into()),
+        rates: [RateScope::App, RateScope::Channel]
+            .map(|scope| RateHint {
+                scope,
+                remaining: 7,
+                resets_at: at(21),
+            })
+            .to_vec(),
+    }
+}
+
+pub(crate) fn crowding() -> Crowding {
+    Crowding {
+        channel: channel_id(),
+        platform: "X".into(),
+        scope: RateScope::App,
+        planned: 22,
+        allowed: 17,
+        window: Duration::from_hours(24),
     }
 }
 

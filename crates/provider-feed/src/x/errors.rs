@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use postern_domain::failure::ErrorClass;
+use postern_domain::manifest::RateScope;
+use postern_domain::rate::RateHint;
 use postern_domain::time::Timestamp;
 use postern_provider_kit::http::Reply;
 use postern_provider_kit::{Phase, ProviderError, rate};
@@ -24,10 +26,8 @@ pub(super) fn read(reply: &Reply, phase: Phase, now: Timestamp) -> ProviderError
     let code = number.map(|code| code.to_string()).or_else(|| kind(&refusal));
     let said = |error: ProviderError| error.said(reply, code.as_deref(), Some(&words));
     let reset = rate::reset_epoch(reply, "x-rate-limit-reset", now);
-    if matches!(reply.status, 402 | 403 | 429)
-        && (refusal.kind.contains("usage-capped") || reply.status == 402)
-    {
-        return said(usage_capped(reset.or_else(|| Some(now.plus(CAP_PAUSE)))));
+    if is_usage_capped(reply, &refusal) {
+        return said(usage_capped(cap_ends(reply, now)));
     }
     match reply.status {
         401 => said(ProviderError::reconnect("X does not accept the access any more")),
@@ -59,7 +59,36 @@ fn kind(refusal: &Refusal) -> Option<String> {
     kind.map(str::to_owned)
 }
 
-fn usage_capped(until: Option<Timestamp>) -> ProviderError {
+/// What X says about its counting: posts of one account, or that the app's allowance is used up.
+pub(super) fn hint(reply: &Reply, phase: Phase, now: Timestamp) -> Option<RateHint> {
+    if is_usage_capped(reply, &reply.json().unwrap_or_default()) {
+        return Some(RateHint {
+            scope: RateScope::App,
+            remaining: 0,
+            resets_at: cap_ends(reply, now),
+        });
+    }
+    match phase {
+        Phase::Commit => {
+            let reset = rate::reset_epoch(reply, "x-rate-limit-reset", now);
+            rate::hint(RateScope::Channel, reply, "x-rate-limit-remaining", 1, reset)
+        }
+        // Uploads and reads have windows of their own, which are wide.
+        Phase::Repeatable => None,
+    }
+}
+
+fn is_usage_capped(reply: &Reply, refusal: &Refusal) -> bool {
+    matches!(reply.status, 402 | 403 | 429) && (refusal.kind.contains("usage-capped") || reply.status == 402)
+}
+
+/// When a used-up allowance is asked for again.
+fn cap_ends(reply: &Reply, now: Timestamp) -> Timestamp {
+    rate::reset_epoch(reply, "x-rate-limit-reset", now).unwrap_or_else(|| now.plus(CAP_PAUSE))
+}
+
+fn usage_capped(until: Timestamp) -> ProviderError {
+    let until = Some(until);
     ProviderError::new(
         ErrorClass::RateLimited { until },
         "usage_capped",
@@ -115,6 +144,26 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+
+    #[test]
+    fn the_account_and_the_app_have_budgets_of_their_own() {
+        let told = |status: u16, body: &str, phase: Phase| {
+            let headers = [
+                ("x-rate-limit-remaining", "7"),
+                ("x-rate-limit-reset", "1800000060"),
+            ];
+            let hint = hint(&Reply::sample(status, &headers, body), phase, NOW);
+            hint.map(|hint| (hint.scope, hint.remaining, hint.resets_at))
+        };
+        let reset = Timestamp::from_secs(1_800_000_061);
+        let account = Some((RateScope::Channel, 7, reset));
+        assert_eq!(told(201, "{}", Phase::Commit), account);
+        assert_eq!(told(200, "{}", Phase::Repeatable), None);
+        let app = Some((RateScope::App, 0, reset));
+        assert_eq!(told(402, "", Phase::Repeatable), app);
+        let cap = r#"{"type":"https://api.twitter.com/2/problems/usage-capped"}"#;
+        assert_eq!(told(429, cap, Phase::Commit), app);
+    }
 
     #[track_caller]
     fn check(status: u16, body: &str, phase: Phase, class: ErrorClass, code: &str) {

@@ -38,6 +38,8 @@ impl<'c, 'a> Session<'c, 'a> {
     /// Signs and sends a request; refusals are classed.
     pub(super) async fn ask(&self, call: Call, phase: Phase) -> Result<Reply, ProviderError> {
         let reply = self.send(call, phase).await?;
+        let platform = &self.cx.platform;
+        platform.note(errors::hint(&reply, phase, platform.now()));
         if reply.is_success() {
             return Ok(reply);
         }

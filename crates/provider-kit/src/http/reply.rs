@@ -71,6 +71,7 @@ impl Reply {
                 .find_map(|name| self.header(name))
                 .map(str::to_owned),
             reply: Some(self.evidence()),
+            rates: Vec::new(),
         }
     }
 

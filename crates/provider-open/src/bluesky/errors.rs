@@ -1,11 +1,19 @@
 //! From the replies of personal data servers to error classes.
 
 use postern_domain::failure::ErrorClass;
+use postern_domain::manifest::RateScope;
+use postern_domain::rate::RateHint;
 use postern_domain::time::Timestamp;
 use postern_provider_kit::http::Reply;
 use postern_provider_kit::{Phase, ProviderError, rate};
 
 use super::wire::Refusal;
+
+/// What a server says about its counting: points of one account, of which a new record costs three.
+pub(super) fn hint(reply: &Reply, now: Timestamp) -> Option<RateHint> {
+    let reset = rate::reset_epoch(reply, "ratelimit-reset", now);
+    rate::hint(RateScope::Channel, reply, "ratelimit-remaining", 3, reset)
+}
 
 /// Classes a reply that is no success.
 pub(super) fn read(reply: &Reply, phase: Phase, now: Timestamp) -> ProviderError {

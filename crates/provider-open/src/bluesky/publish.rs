@@ -262,6 +262,7 @@ pub(super) async fn commit(cx: &Cx<'_>, step: &Step) -> Result<Committed, Provid
         .send(pds.post("com.atproto.repo.putRecord").json(&put))
         .await;
     let reply = sent.map_err(|lost| ProviderError::lost(&lost, Phase::Commit))?;
+    cx.platform.note(errors::hint(&reply, cx.platform.now()));
     if reply.is_success() {
         let made: StrongRef = reply
             .json()

@@ -1,11 +1,19 @@
 //! From Mastodon's replies to error classes.
 
 use postern_domain::failure::ErrorClass;
+use postern_domain::manifest::RateScope;
+use postern_domain::rate::RateHint;
 use postern_domain::time::Timestamp;
 use postern_provider_kit::http::Reply;
 use postern_provider_kit::{Phase, ProviderError, rate};
 
 use super::wire::Refusal;
+
+/// What the instance says about its counting: requests of one account, in five minutes.
+pub(super) fn hint(reply: &Reply, now: Timestamp) -> Option<RateHint> {
+    let reset = rate::reset_iso(reply, "x-ratelimit-reset", now);
+    rate::hint(RateScope::Channel, reply, "x-ratelimit-remaining", 1, reset)
+}
 
 /// Classes a reply that is no success.
 pub(super) fn read(reply: &Reply, phase: Phase, now: Timestamp) -> ProviderError {

@@ -207,6 +207,7 @@ pub(super) async fn commit(
         .json(&status);
     let sent = cx.platform.send(call).await;
     let reply = sent.map_err(|lost| ProviderError::lost(&lost, Phase::Commit))?;
+    cx.platform.note(errors::hint(&reply, cx.platform.now()));
     if !reply.is_success() {
         return Err(errors::read(&reply, Phase::Commit, cx.platform.now()));
     }

@@ -1,6 +1,10 @@
 //! From LinkedIn's replies to error classes.
 
+use std::time::Duration;
+
 use postern_domain::failure::ErrorClass;
+use postern_domain::manifest::RateScope;
+use postern_domain::rate::RateHint;
 use postern_domain::time::Timestamp;
 use postern_provider_kit::http::Reply;
 use postern_provider_kit::{Phase, ProviderError};
@@ -65,6 +69,20 @@ pub(super) fn read(reply: &Reply, phase: Phase, renewable: bool, now: Timestamp)
         )),
         _ => ProviderError::unclear(reply, phase),
     }
+}
+
+/// How long an app's used-up allowance is left alone; LinkedIn does not say when it ends.
+const APP_PAUSE: Duration = Duration::from_mins(15);
+
+/// Whether the allowance of the app is used up, and not only that of the member: LinkedIn says so in its words.
+pub(super) fn hint(reply: &Reply, now: Timestamp) -> Option<RateHint> {
+    let refusal: Refusal = reply.json().unwrap_or_default();
+    let is_app = reply.status == 429 && refusal.words().contains("APPLICATION");
+    is_app.then(|| RateHint {
+        scope: RateScope::App,
+        remaining: 0,
+        resets_at: now.plus(APP_PAUSE),
+    })
 }
 
 /// The URN of the first post, when the reply says that this one is a duplicate.
@@ -162,6 +180,20 @@ mod tests {
         );
         check(503, "Service Unavailable", commit, Unconfirmed, "platform_failed");
         check(500, "", Phase::Repeatable, Transient, "platform_failed");
+    }
+
+    #[test]
+    fn a_used_up_app_is_told_from_a_used_up_member() {
+        for (whose, want) in [("APPLICATION DAY", true), ("MEMBER", false)] {
+            let body =
+                format!(r#"{{"status":429,"message":"Resource level throttle {whose} limit is reached."}}"#);
+            let hint = hint(&Reply::sample(429, &[], &body), NOW);
+            assert_eq!(
+                hint.map(|hint| hint.scope),
+                want.then_some(RateScope::App),
+                "{whose}"
+            );
+        }
     }
 
     #[test]

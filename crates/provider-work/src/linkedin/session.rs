@@ -60,6 +60,8 @@ impl<'c, 'a> Session<'c, 'a> {
 
     /// The class of a refusal.
     pub(super) fn refusal(&self, reply: &Reply, phase: Phase) -> ProviderError {
+        let platform = &self.cx.platform;
+        platform.note(errors::hint(reply, platform.now()));
         errors::read(
             reply,
             phase,

@@ -19,12 +19,7 @@ use crate::unit::Work;
 
 /// Due publications, oldest first. The index over `due_at` is walked from its beginning, so that it does not matter
 /// how many wait for a later day.
-pub(super) async fn due(work: &Work, now: Timestamp, limit: u32) -> Result<Vec<Publication>, StorageError> {
-    let rows = work.locked_of_free(oldest_due(now, limit)).all(work.db()).await;
-    whole(work, rows.map_err(failure)?).await
-}
-
-fn oldest_due(now: Timestamp, limit: u32) -> Select<Entity> {
+pub(super) fn oldest_due(now: Timestamp, limit: u32) -> Select<Entity> {
     leasable()
         .filter(Column::DueAt.lte(instant(now)))
         .order_by_asc(Column::DueAt)

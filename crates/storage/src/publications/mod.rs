@@ -2,8 +2,10 @@
 
 mod bulk;
 mod evidence;
+mod fair;
 mod find;
 mod leases;
+mod plan;
 mod save;
 
 use std::collections::HashSet;
@@ -12,6 +14,7 @@ use async_trait::async_trait;
 use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
 use postern_domain::ports::{AttemptRow, PublicationStore, StorageError, Sums};
 use postern_domain::publication::{Attempt, Lease, Publication, State};
+use postern_domain::rate::{Budget, Planned};
 use postern_domain::time::Timestamp;
 
 use crate::unit::Work;
@@ -64,8 +67,8 @@ impl PublicationStore for Work {
     }
 
     #[tracing::instrument(name = "storage.publications.due", level = "debug", skip_all)]
-    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Publication>, StorageError> {
-        leases::due(self, now, limit).await
+    async fn due(&self, now: Timestamp, limit: u32, in_hand: u32) -> Result<Vec<Publication>, StorageError> {
+        fair::due(self, now, limit, in_hand).await
     }
 
     async fn lapsed(&self, now: Timestamp, limit: u32) -> Result<Vec<Publication>, StorageError> {
@@ -95,6 +98,16 @@ impl PublicationStore for Work {
         until: Timestamp,
     ) -> Result<Vec<Timestamp>, StorageError> {
         find::planned_times(self, channel, from, until).await
+    }
+
+    #[tracing::instrument(name = "storage.publications.planned", level = "debug", skip_all)]
+    async fn planned(
+        &self,
+        budget: &Budget,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Planned>, StorageError> {
+        plan::planned(self, budget, from, until).await
     }
 
     async fn publications_in(

@@ -63,6 +63,7 @@ pub(crate) fn from_row(row: Model) -> Result<Attempt, StorageError> {
             status: status.map_err(|_| reader.corrupt("status"))?,
             request_id: row.request_id,
             reply: row.reply,
+            rates: Vec::new(),
         },
     })
 }

@@ -5,6 +5,7 @@
 
 mod channels;
 mod credentials;
+mod fairness;
 mod keys;
 mod media;
 mod outbox;
@@ -45,6 +46,7 @@ pub const AREAS: &[(&str, &[Rule])] = &[
     ("posts", posts::RULES),
     ("post lists", post_lists::RULES),
     ("publications", publications::RULES),
+    ("fairness", fairness::RULES),
     ("outbox", outbox::RULES),
     ("races", races::RULES),
 ];

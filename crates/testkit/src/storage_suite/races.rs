@@ -49,7 +49,7 @@ async fn lease_all(storage: Arc<dyn Storage>) -> Result<Vec<PublicationId>> {
     let mut leased = Vec::new();
     loop {
         let unit = storage.begin().await?;
-        let mut due = unit.due(seconds(1), 20).await?;
+        let mut due = unit.due(seconds(1), 20, 1_000).await?;
         for publication in &mut due {
             ensure!(
                 publication.lease(seconds(1), seconds(60), Duration::from_hours(1))?,
@@ -58,7 +58,7 @@ async fn lease_all(storage: Arc<dyn Storage>) -> Result<Vec<PublicationId>> {
         }
         unit.save_publications(&due).await?;
         unit.commit().await?;
-        let is_done = due.is_empty() && storage.read().await?.due(seconds(1), 1).await?.is_empty();
+        let is_done = due.is_empty() && storage.read().await?.due(seconds(1), 1, 1_000).await?.is_empty();
         leased.extend(due.iter().map(|publication| publication.id));
         if is_done {
             return Ok(leased);

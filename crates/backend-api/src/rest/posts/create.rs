@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use postern_domain::ports::{Channels, Members, Posts};
 use postern_domain::post::{IdempotencyKey, NewTarget, PostView};
+use postern_domain::rate::Crowding;
 use postern_domain::value::{Settings, Value};
 use postern_domain::{Actor, BackendError, Code, Problem};
 use postern_wire::postiz::{Create, Refusal, Rejected, coerce, parse_create};
@@ -69,13 +70,20 @@ async fn store(
     Ok((created.view, created.replayed))
 }
 
-/// `[{"postId", "integration"}]`, one per channel in the order they were asked for.
+/// `[{"postId", "integration"}]`, one per channel in the order they were asked for, with `warnings` where more is
+/// planned than the platform takes.
 fn created(asked: &Create, view: &PostView, replayed: bool) -> Response {
     let parts = asked.post.targets.iter().filter_map(|target| {
         let of_target = |part: &&postern_domain::post::PublicationView| part.channel.id == target.channel;
         let part = view.publications.iter().find(of_target)?;
         let id = part.publication.id.to_string();
-        Some(json!({ "postId": id, "integration": target.channel.to_string() }))
+        let mut made = json!({ "postId": id, "integration": target.channel.to_string() });
+        let exceeded = view.crowding.iter().filter(|it| it.channel == target.channel);
+        let warnings: Vec<String> = exceeded.map(Crowding::sentence).collect();
+        if !warnings.is_empty() {
+            made["warnings"] = json!(warnings);
+        }
+        Some(made)
     });
     let mut response = json(201, &parts.collect::<Vec<Json>>());
     if replayed {

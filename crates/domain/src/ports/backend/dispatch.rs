@@ -17,7 +17,8 @@ use crate::time::Timestamp;
 #[async_trait]
 pub trait Dispatch: Send + Sync {
     /// Leases what is due, oldest first, at most `limit`, and announces it; lapsed leases are taken up first.
-    /// Answers how many were released.
+    /// What finds no room at its platform is put off. Answers how many were released or put off; 0 with something
+    /// due means that it is in somebody else's hand, or that its channel has as much in hand as it may.
     async fn release_due(&self, limit: u32) -> Result<u32, BackendError>;
 
     /// The earliest instant at which something becomes due or a lease lapses.

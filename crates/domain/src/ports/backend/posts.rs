@@ -11,6 +11,7 @@ use crate::post::{
     Created, IdempotencyKey, NewPost, Page, PostEdit, PostQuery, PostRef, PostView, Resolution,
 };
 use crate::publication::Attempt;
+use crate::rate::Crowding;
 use crate::time::PublishAt;
 use crate::value::Settings;
 
@@ -82,6 +83,8 @@ pub struct TargetPreview {
     pub channel: Channel,
     /// What it will look like and what stands in the way; fields begin with `/targets/{index}`.
     pub preview: Preview,
+    /// Rates of the platform that the plan would exceed.
+    pub crowding: Vec<Crowding>,
 }
 
 /// One channel's day.

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use super::StorageError;
 use crate::id::{ChannelId, PostId, PublicationId, WorkspaceId};
 use crate::publication::{Attempt, Lease, Publication, State};
+use crate::rate::{Budget, Planned};
 use crate::time::Timestamp;
 
 /// An attempt with the workspace it belongs to.
@@ -58,8 +59,9 @@ pub trait PublicationStore {
     /// Publications by id over all workspaces, locked; for services.
     async fn publications_by_id(&self, ids: &[PublicationId]) -> Result<Vec<Publication>, StorageError>;
     /// Due publications over all workspaces, oldest first, locked and skipping what others have locked: leasable
-    /// states with `due_at` passed.
-    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Publication>, StorageError>;
+    /// states with `due_at` passed. Where more than `limit` are due the channels take turns, and no channel gets
+    /// more than make its leased ones `in_hand`.
+    async fn due(&self, now: Timestamp, limit: u32, in_hand: u32) -> Result<Vec<Publication>, StorageError>;
     /// Publications whose lease has lapsed, locked and skipping what others have locked.
     async fn lapsed(&self, now: Timestamp, limit: u32) -> Result<Vec<Publication>, StorageError>;
     /// The earliest `due_at` or `lease_until`.
@@ -79,6 +81,13 @@ pub trait PublicationStore {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<Timestamp>, StorageError>;
+    /// What is planned or was sent between two instants and counts against a budget, summed up by instant.
+    async fn planned(
+        &self,
+        budget: &Budget,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Planned>, StorageError>;
     /// Publications of a workspace in one of these states, most recently changed first.
     async fn publications_in(
         &self,

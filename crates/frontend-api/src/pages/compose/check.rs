@@ -16,6 +16,7 @@ use crate::pages::compose::form::ComposeForm;
 use crate::pages::compose::library::Library;
 use crate::respond;
 use crate::views::{Avatar, ProblemList, Problems};
+use crate::words;
 
 /// One line per channel.
 #[derive(Template)]
@@ -34,6 +35,8 @@ struct Check {
     name: String,
     counts: Vec<Count>,
     problems: Vec<Problem>,
+    // Rates that the plan exceeds, in words.
+    warnings: Vec<String>,
 }
 
 struct Count {
@@ -98,7 +101,11 @@ impl Check {
     /// An untouched form is not scolded: only what is wrong with the channel itself is told.
     fn new(target: TargetPreview, blank: bool) -> Self {
         let problems = target.preview.problems.into_iter();
+        let warnings = target.crowding.iter();
         Self {
+            warnings: warnings
+                .map(|crowding| words::sentence(&crowding.sentence()))
+                .collect(),
             avatar: Avatar::of(&target.channel).small(),
             name: target.channel.name,
             counts: target.preview.entries.into_iter().map(Count::new).collect(),

@@ -157,9 +157,9 @@ impl ComposeForm {
         Ok(self.post_with(intent, library))
     }
 
-    /// The same for a check while writing, where the time does not matter.
+    /// The same for a check while writing, where a time that cannot be read yet does not matter.
     pub(crate) fn to_draft(&self, library: &Library) -> NewPost {
-        self.post_with(Intent::Draft(None), library)
+        self.post_with(Intent::Draft(self.publish_at().ok()), library)
     }
 
     fn post_with(&self, intent: Intent, library: &Library) -> NewPost {

@@ -288,6 +288,9 @@ fn note(view: &PublicationView, platform: &str) -> String {
             )
         }
         State::Waiting => format!("{platform} is still working on it."),
+        State::Scheduled if publication.waits_for_room() => {
+            format!("It waits for {platform}'s limit and goes out by itself when there is room.")
+        }
         State::Scheduled
         | State::Leased
         | State::Preparing

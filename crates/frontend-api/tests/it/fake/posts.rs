@@ -80,6 +80,7 @@ impl Fake {
             previews.push(TargetPreview {
                 channel,
                 preview: Preview { problems, ..preview },
+                crowding: Vec::new(),
             });
         }
         Ok(previews)
@@ -225,6 +226,7 @@ impl Posts for Fake {
             post: stored,
             state,
             publications,
+            crowding: Vec::new(),
         };
         self.state().posts.push(view.clone());
         self.tell_post(&view);

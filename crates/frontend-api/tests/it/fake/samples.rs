@@ -345,6 +345,7 @@ pub(crate) fn add(
         post: stored,
         state,
         publications: views,
+        crowding: Vec::new(),
     };
     fake.state().posts.push(view.clone());
     view

@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 
 use async_trait::async_trait;
 use postern_domain::actor::Scope;
+use postern_domain::id::ChannelId;
 use postern_domain::post::{Created, IdempotencyKey};
 use postern_domain::publication::State;
+use postern_domain::rate::Crowding;
 use postern_domain::{BackendError, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -99,6 +101,8 @@ struct Made {
     integration: String,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     replayed: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 fn made_or_errors(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -113,6 +117,11 @@ fn made_or_errors(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
                         "postId": { "type": "string", "description": "The post's id." },
                         "integration": { "type": "string", "description": "The channel's id." },
                         "replayed": { "type": "boolean", "description": "Whether it was made by an earlier call." },
+                        "warnings": {
+                            "type": "array",
+                            "items": { "type": "string" },
+                            "description": "Limits of the platform that the plan exceeds; the post goes out later then.",
+                        },
                     },
                     "required": ["postId", "integration"],
                 },
@@ -293,9 +302,16 @@ fn place(made: &mut [Option<Made>], plan: &Plan, created: &Created) {
                 post_id: part.publication.id.to_string(),
                 integration: part.channel.id.to_string(),
                 replayed: created.replayed,
+                warnings: warnings(created, target.channel),
             });
         }
     }
+}
+
+/// The rates of a channel's platform that the plan exceeds.
+fn warnings(created: &Created, channel: ChannelId) -> Vec<String> {
+    let exceeded = created.view.crowding.iter().filter(|it| it.channel == channel);
+    exceeded.map(Crowding::sentence).collect()
 }
 
 /// The compatible answer to a refusal by a platform's rules: not a tool error, but words in `output.errors`.

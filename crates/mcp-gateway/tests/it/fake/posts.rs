@@ -160,6 +160,7 @@ fn store(state: &mut State, new: &NewPost) -> PostView {
         state: PostState::Draft,
         post,
         publications,
+        crowding: Vec::new(),
     })
 }
 
@@ -283,7 +284,11 @@ impl Posts for Fake {
                 entries: entries.collect(),
                 problems: Vec::new(),
             };
-            previews.push(TargetPreview { channel, preview });
+            previews.push(TargetPreview {
+                channel,
+                preview,
+                crowding: Vec::new(),
+            });
         }
         Ok(previews)
     }

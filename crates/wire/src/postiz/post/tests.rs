@@ -122,6 +122,7 @@ fn view(publication: Publication) -> PostView {
         post,
         state,
         publications,
+        crowding: Vec::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Counters in Redis, shared by all processes.
 
+mod buckets;
+
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -10,6 +12,8 @@ use deadpool_redis::redis::{
 };
 use deadpool_redis::{Connection, Manager, Pool, PoolError, Runtime};
 use postern_domain::ports::{CounterError, Counters, RateDecision, RateLimit, Rng};
+use postern_domain::rate::{Admission, Request, Told};
+use postern_domain::time::Timestamp;
 
 /// Connections at most; a call holds one for a millisecond or so.
 const CONNECTIONS: usize = 8;
@@ -145,6 +149,29 @@ impl Counters for RedisCounters {
             remaining,
             reset_after: Duration::from_millis(reset_millis),
         })
+    }
+
+    async fn admit(&self, request: &Request, now: Timestamp) -> Result<Vec<Admission>, CounterError> {
+        if request.asks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let answers: Vec<String> = self
+            .run(&buckets::admit(request, now, |key| self.key("bucket", key)))
+            .await?;
+        let read: Option<Vec<Admission>> = answers.iter().map(|answer| buckets::answer(answer)).collect();
+        read.filter(|read| read.len() == request.asks.len())
+            .ok_or_else(|| CounterError::Unavailable("the server answered nonsense".to_owned()))
+    }
+
+    async fn hear(&self, told: &[Told], now: Timestamp) -> Result<(), CounterError> {
+        let told: Vec<Told> = told.iter().filter(|word| word.until > now).cloned().collect();
+        if told.is_empty() {
+            return Ok(());
+        }
+        let _done: i64 = self
+            .run(&buckets::hear(&told, now, |key| self.key("bucket", key)))
+            .await?;
+        Ok(())
     }
 
     async fn lock(&self, key: &str, ttl: Duration) -> Result<Option<String>, CounterError> {
