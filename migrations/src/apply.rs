@@ -25,6 +25,8 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m20261120_000004_create_posts::Migration),
             Box::new(crate::m20261120_000005_create_publications::Migration),
             Box::new(crate::m20261120_000006_create_outbox::Migration),
+            Box::new(crate::m20261126_000004_add_pauses_and_dead_letters::Migration),
+            Box::new(crate::m20261126_000005_add_credential_renew_at::Migration),
         ]
     }
 

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use postern_domain::actor::Actor;
+use postern_domain::event::Event;
 use postern_domain::id::AnnouncementId;
 use postern_domain::ports::{Announcement, Outbox, StorageError};
 use postern_domain::time::Timestamp;
@@ -23,9 +24,17 @@ impl Outbox for Work {
     }
 
     async fn unsent(&self, limit: u32) -> Result<Vec<Announcement>, StorageError> {
-        let oldest = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
+        // A kind that a newer program wrote is left to it, so that it does not stand before the others.
+        let oldest = Entity::find()
+            .filter(Column::Kind.is_in(Event::KINDS))
+            .order_by_asc(Column::Id)
+            .limit(u64::from(limit));
         let rows = self.locked_of_free(oldest).all(self.db()).await;
-        rows.map_err(failure)?.into_iter().map(from_row).collect()
+        Ok(rows
+            .map_err(failure)?
+            .into_iter()
+            .filter_map(|row| from_row(row).ok())
+            .collect())
     }
 
     async fn mark_sent(&self, ids: &[AnnouncementId]) -> Result<(), StorageError> {

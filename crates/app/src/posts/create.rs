@@ -78,7 +78,7 @@ pub(super) async fn create_post(
     (deps.wake_relay)();
     tracing::Span::current().record("post.id", tracing::field::display(id));
     Ok(Created {
-        view: read::view_of(post, publications, &channels),
+        view: read::view_of(post, publications, &channels, &[]),
         replayed: false,
     })
 }

@@ -85,7 +85,7 @@ pub(super) async fn update_post(
         .collect();
     unit.commit().await?;
     (deps.wake_relay)();
-    Ok(read::view_of(post, publications, &channels))
+    Ok(read::view_of(post, publications, &channels, &[]))
 }
 
 /// Merges settings into one publication.

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use postern_domain::channel::Channel;
 use postern_domain::event::Event;
-use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
+use postern_domain::id::{PostId, PublicationId, WorkspaceId};
+use postern_domain::pause::Held;
 use postern_domain::ports::{Announcement, Unit};
-use postern_domain::publication::{Publication, State};
+use postern_domain::publication::Publication;
 use postern_domain::workspace::DEFAULT_LATENESS;
 use postern_domain::{BackendError, Timestamp};
 
 use crate::deps::Deps;
+use crate::pauses::Gate;
 
 /// How long after it was written a post's publication belongs to the same trace.
 const SAME_TRACE: Duration = Duration::from_mins(10);
@@ -30,16 +31,16 @@ pub(super) async fn release_due(deps: &Deps, limit: u32) -> Result<u32, BackendE
         return Ok(0);
     }
     let lateness = lateness_of(&*unit, &due).await?;
-    let channels = channels_of(&*unit, &due).await?;
+    let gate = Gate::load(&*unit, &due).await?;
     let mut events = Vec::new();
     let mut released = 0;
     for publication in &mut due {
-        let channel = channels.get(&publication.channel);
+        let held = gate.holds(publication);
         let late = lateness
             .get(&publication.workspace)
             .copied()
             .unwrap_or(DEFAULT_LATENESS);
-        if lease_one(deps, publication, channel, now, late) {
+        if lease_one(deps, publication, held, now, late) {
             released += 1;
             events.push(Event::PublicationDue {
                 publication: publication.id,
@@ -59,21 +60,23 @@ pub(super) async fn release_due(deps: &Deps, limit: u32) -> Result<u32, BackendE
     Ok(released)
 }
 
-/// Leases one publication; answers whether there is work to announce.
+/// Leases one publication unless something holds it; answers whether there is work to announce.
 fn lease_one(
     deps: &Deps,
     publication: &mut Publication,
-    channel: Option<&Channel>,
+    held: Option<Held>,
     now: Timestamp,
     lateness: Duration,
 ) -> bool {
-    if !channel.is_some_and(Channel::is_ready) {
-        // Evidence cannot be looked for without access either; a person or the reconnect goes on from here.
-        if publication.hold(now).is_err() {
-            publication.due_at = None;
-        }
+    if held.is_some() && publication.hold(now).is_ok() {
         return false;
     }
+    if held == Some(Held::Reconnect) {
+        // Evidence cannot be looked for without access either; a person or the reconnect goes on from here.
+        publication.due_at = None;
+        return false;
+    }
+    // What is in doubt is looked for during a pause as well: that sends nothing.
     let until = now.plus(deps.settings.lease);
     publication.lease(now, until, lateness).unwrap_or(false)
 }
@@ -134,22 +137,8 @@ async fn lateness_of(
         .collect())
 }
 
-async fn channels_of(
-    unit: &dyn Unit,
-    due: &[Publication],
-) -> Result<HashMap<ChannelId, Channel>, BackendError> {
-    let mut ids: Vec<ChannelId> = due.iter().map(|publication| publication.channel).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let channels = unit.channels_by_id(&ids).await?;
-    Ok(channels
-        .into_iter()
-        .map(|channel| (channel.id, channel))
-        .collect())
-}
-
 /// One event per post that changed, with its state as a whole.
-pub(super) async fn changed_posts(
+pub(crate) async fn changed_posts(
     unit: &dyn Unit,
     changed: &[Publication],
 ) -> Result<Vec<Event>, BackendError> {
@@ -175,6 +164,3 @@ pub(super) async fn changed_posts(
     }
     Ok(events)
 }
-
-/// The states in which a publication waits for its channel.
-pub(crate) const HELD: [State; 1] = [State::Held];

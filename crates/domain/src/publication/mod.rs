@@ -3,6 +3,7 @@
 //! [`Publication`] is the state machine that keeps a post from going out twice. Every change goes through one of
 //! its named transitions; a report that carries an old fencing number changes nothing.
 
+mod hold;
 mod outcome;
 mod state;
 
@@ -312,7 +313,7 @@ impl Publication {
         }
     }
 
-    /// Its channel must be connected again: it waits. What is armed stays as it is.
+    /// Its channel must be connected again, or a pause is on: it waits. What is armed stays as it is.
     pub fn hold(&mut self, now: Timestamp) -> Result<(), Refusal> {
         match self.state {
             State::Scheduled | State::Waiting => {
@@ -324,7 +325,7 @@ impl Publication {
         }
     }
 
-    /// Its channel works again: due at its time, at once when that has passed, missed when that is too long ago.
+    /// Nothing holds it any more: due at its time, at once when that has passed, missed when that is too long ago.
     pub fn resume(&mut self, now: Timestamp, lateness: Duration) -> Result<(), Refusal> {
         if self.state != State::Held {
             return Err(Refusal::WrongState { state: self.state });
@@ -334,8 +335,8 @@ impl Publication {
             return Ok(());
         }
         self.state = State::Scheduled;
-        let due = self.publish_at.unwrap_or(now).max(now);
-        self.free(Some(due), now);
+        // Keeping the time that was asked for keeps the order in which what is late goes out.
+        self.free(self.publish_at.or(Some(now)), now);
         Ok(())
     }
 

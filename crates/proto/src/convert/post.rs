@@ -5,6 +5,7 @@ use postern_domain::ports::{PunctualityRow, TargetPreview};
 use postern_domain::post::{AttachedMedia, Entry, Post, PostView, PublicationView, Version};
 use postern_domain::time::Timestamp;
 
+use super::pause::{held_number, held_of};
 use super::{ConvertError, closed, each, id, many, needed, number, optional, optional_id};
 use crate::v1;
 
@@ -139,6 +140,7 @@ impl From<PublicationView> for v1::PublicationView {
         Self {
             publication: Some(view.publication.into()),
             channel: Some(view.channel.into()),
+            held: held_number(view.held),
         }
     }
 }
@@ -150,6 +152,7 @@ impl TryFrom<v1::PublicationView> for PublicationView {
         Ok(Self {
             publication: needed(message.publication, "publication")?,
             channel: needed(message.channel, "channel")?,
+            held: held_of(message.held)?,
         })
     }
 }

@@ -421,9 +421,11 @@ pub(crate) fn publication(state: State) -> Publication {
 pub(crate) fn view() -> PostView {
     let mut publications: Vec<PublicationView> = State::ALL
         .into_iter()
-        .map(|state| PublicationView {
+        .zip(std::iter::once(None).chain(Held::ALL.map(Some)).cycle())
+        .map(|(state, held)| PublicationView {
             publication: publication(state),
             channel: channel(),
+            held,
         })
         .collect();
     publications.push(PublicationView {
@@ -441,6 +443,7 @@ pub(crate) fn view() -> PostView {
             ..publication(State::Draft)
         },
         channel: bare_channel(),
+        held: None,
     });
     PostView {
         post: Post {
@@ -668,11 +671,51 @@ pub(crate) fn alerts() -> Vec<Alert> {
             name: "A channel".into(),
             reason: "the token was revoked".into(),
         },
+        Alert::GrantEnding {
+            channel: channel_id(),
+            name: "A channel".into(),
+            ends_at: at(16),
+        },
         Alert::Publication {
             workspace: workspace_id(),
             post: post_id(),
             publication: publication_id(),
             state: State::Unconfirmed,
+        },
+    ]
+}
+
+pub(crate) fn pause(scope: PauseScope) -> Pause {
+    Pause {
+        scope,
+        since: at(17),
+        by: "Ada".into(),
+    }
+}
+
+pub(crate) fn pauses() -> Vec<Pause> {
+    vec![
+        pause(PauseScope::Instance),
+        pause(PauseScope::Workspace(workspace_id())),
+        pause(PauseScope::Channel(channel_id())),
+    ]
+}
+
+pub(crate) fn dead_letters() -> Vec<DeadLetter> {
+    vec![
+        DeadLetter {
+            id: DeadLetterId::Publication(publication_id()),
+            kind: "timeout".into(),
+            reason: "the platform did not answer".into(),
+            post: Some(post_id()),
+            at: at(18),
+        },
+        DeadLetter {
+            id: DeadLetterId::Announcement(AnnouncementId::from_bits(19)),
+            kind: "something.new".into(),
+            reason: "no running program understands it".into(),
+            post: None,
+            at: at(20),
         },
     ]
 }

@@ -126,7 +126,7 @@ async fn locked(work: &Work, found: Select<Entity>) -> Result<Vec<Publication>, 
 }
 
 /// Publications with their releases, in the order of their rows.
-pub(super) async fn whole(work: &Work, rows: Vec<Model>) -> Result<Vec<Publication>, StorageError> {
+pub(crate) async fn whole(work: &Work, rows: Vec<Model>) -> Result<Vec<Publication>, StorageError> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut releases: HashMap<Uuid, Vec<Release>> = HashMap::new();
     for some in ids.chunks(LIST) {

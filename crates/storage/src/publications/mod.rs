@@ -5,6 +5,8 @@ mod find;
 mod leases;
 mod save;
 
+pub(crate) use find::whole;
+
 use async_trait::async_trait;
 use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
 use postern_domain::ports::{AttemptRow, PublicationStore, StorageError};
@@ -111,9 +113,5 @@ impl PublicationStore for Work {
         publication: PublicationId,
     ) -> Result<Vec<Attempt>, StorageError> {
         evidence::of(self, workspace, publication).await
-    }
-
-    async fn forget_evidence(&self, before: Timestamp) -> Result<u64, StorageError> {
-        evidence::forget(self, before).await
     }
 }

@@ -5,9 +5,11 @@
 
 mod channels;
 mod credentials;
+mod housekeeping;
 mod keys;
 mod media;
 mod outbox;
+mod pauses;
 mod people;
 mod post_lists;
 mod posts;
@@ -46,6 +48,8 @@ pub const AREAS: &[(&str, &[Rule])] = &[
     ("post lists", post_lists::RULES),
     ("publications", publications::RULES),
     ("outbox", outbox::RULES),
+    ("pauses", pauses::RULES),
+    ("housekeeping", housekeeping::RULES),
     ("races", races::RULES),
 ];
 

@@ -26,7 +26,8 @@ pub struct Announcement {
 pub trait Outbox {
     /// Stores announcements with this unit of work.
     async fn announce(&self, announcements: &[Announcement]) -> Result<(), StorageError>;
-    /// Announcements that were not sent, oldest first, locked and skipping what others have locked.
+    /// Announcements that were not sent, oldest first, locked and skipping what others have locked. Those that this
+    /// program cannot read are left out, see [`super::DeadLetterStore::unreadable`].
     async fn unsent(&self, limit: u32) -> Result<Vec<Announcement>, StorageError>;
     /// Removes announcements that were sent.
     async fn mark_sent(&self, ids: &[AnnouncementId]) -> Result<(), StorageError>;
