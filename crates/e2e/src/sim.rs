@@ -94,6 +94,15 @@ impl Sim {
         list(&self.http.get("/_sim/unexpected").await?.expect(200)?)
     }
 
+    /// The requests that a platform has answered, oldest first.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn requests(&self, platform: &str) -> Result<Vec<Value>> {
+        let path = format!("/_sim/requests?platform={platform}");
+        list(&self.http.get(&path).await?.expect(200)?)
+    }
+
     /// Whether the simulator answers.
     pub async fn is_healthy(&self) -> bool {
         self.http

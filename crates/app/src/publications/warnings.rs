@@ -127,7 +127,7 @@ async fn note(
 
 #[cfg(test)]
 mod tests {
-    use postern_testkit::a_channel;
+    use postern_testkit::build::a_channel;
 
     use super::*;
 

@@ -27,14 +27,14 @@ async fn stands(desk: &Desk, view: &PostView) -> (State, Option<Held>) {
 
 #[tokio::test]
 async fn a_pause_of_any_kind_holds_what_becomes_due_and_says_why() {
-    let desk = Desk::new().await;
-    let channel = desk.channel().await;
-    let kinds = [
-        (PauseScope::Channel(channel.id), Held::Channel),
-        (whole(&desk), Held::Workspace),
-        (PauseScope::Instance, Held::Instance),
-    ];
-    for (scope, reason) in kinds {
+    for reason in [Held::Channel, Held::Workspace, Held::Instance] {
+        let desk = Desk::new().await;
+        let channel = desk.channel().await;
+        let scope = match reason {
+            Held::Channel | Held::Reconnect => PauseScope::Channel(channel.id),
+            Held::Workspace => whole(&desk),
+            Held::Instance => PauseScope::Instance,
+        };
         let view = desk.schedule(&[channel.id], &["one"]).await;
         let pause = desk.app.pause(&desk.actor, scope).await.unwrap();
         assert_eq!((pause.scope, pause.by.as_str()), (scope, "ada"));

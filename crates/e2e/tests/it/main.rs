@@ -2,9 +2,11 @@
 
 mod asking;
 mod browser;
+mod grants;
 mod inspector;
 mod kill;
 mod outage;
+mod pauses;
 mod refusals;
 mod rest;
 mod restart;

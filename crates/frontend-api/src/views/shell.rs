@@ -128,17 +128,16 @@ pub(crate) struct Paused {
 impl Paused {
     /// What to tell of these pauses: the widest one; those of single channels are told at the channels.
     pub(crate) fn of(pauses: &[Pause], when: impl Fn(Timestamp) -> When) -> Option<Self> {
-        pauses.iter().find_map(|pause| {
-            let what = match pause.scope {
-                PauseScope::Instance => "Publishing is paused on this whole instance.",
-                PauseScope::Workspace(_) => "Publishing is paused in this workspace.",
-                PauseScope::Channel(_) => return None,
-            };
-            Some(Self {
-                what,
-                since: when(pause.since),
-                by: pause.by.clone(),
-            })
+        let of_all = pauses.iter().filter_map(|pause| match pause.scope {
+            PauseScope::Instance => Some((pause, "Publishing is paused on this whole instance.")),
+            PauseScope::Workspace(_) => Some((pause, "Publishing is paused in this workspace.")),
+            PauseScope::Channel(_) => None,
+        });
+        let (pause, what) = of_all.max_by_key(|(pause, _)| pause.scope)?;
+        Some(Self {
+            what,
+            since: when(pause.since),
+            by: pause.by.clone(),
         })
     }
 }

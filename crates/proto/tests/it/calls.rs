@@ -9,6 +9,7 @@ use postern_domain::id::{GroupId, KeyId, MediaId, SessionId};
 use postern_domain::key::NewKey;
 use postern_domain::manifest::ProviderId;
 use postern_domain::media::MediaKind;
+use postern_domain::pause::{CatchUp, PauseScope, Resumed};
 use postern_domain::ports::*;
 use postern_domain::post::{
     Created, IdempotencyKey, Intent, Page, PostEdit, PostQuery, PostRef, PostState, Resolution,

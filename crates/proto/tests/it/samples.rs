@@ -7,6 +7,7 @@ use postern_domain::actor::{Door, Scope};
 use postern_domain::capability::{EntryPreview, Preview};
 use postern_domain::channel::{Channel, Credential, Group, Health, Slot};
 use postern_domain::content::{Block, Document, Editor, Span, Target};
+use postern_domain::dead_letter::{DeadLetter, DeadLetterId};
 use postern_domain::event::Event;
 use postern_domain::failure::{ErrorClass, Failure, Trace};
 use postern_domain::id::*;
@@ -16,6 +17,7 @@ use postern_domain::manifest::{
     Thread,
 };
 use postern_domain::media::{Media, MediaKind};
+use postern_domain::pause::{Held, Pause, PauseScope};
 use postern_domain::ports::{
     Alert, Claimed, ClaimedEntry, ClaimedMedia, InstanceInfo, PunctualityRow, Report, SignedIn,
     TargetPreview, Work,

@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::member::Member;
 use crate::pages::posts::row::Row;
 use crate::respond;
-use crate::views::{Field, Frame, Input, Nav};
+use crate::views::{Field, Frame, Input, Nav, When};
 
 /// Posts on one page.
 const PAGE: u32 = 40;
