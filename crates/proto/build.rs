@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::Path;
 
-const SERVICES: [&str; 8] = [
+const SERVICES: [&str; 10] = [
     "posts",
     "publications",
     "channels",
@@ -12,6 +12,8 @@ const SERVICES: [&str; 8] = [
     "members",
     "events",
     "instance",
+    "pauses",
+    "dead_letters",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

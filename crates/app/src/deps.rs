@@ -11,7 +11,7 @@ use postern_domain::ports::{
 };
 use postern_domain::publication::Rules;
 
-use crate::publications::Desk;
+use crate::publications::{Desk, Renewals};
 
 /// The outside, as ports.
 #[derive(Clone)]
@@ -72,6 +72,30 @@ pub struct Settings {
     pub media: StorePolicy,
     /// How long a session lasts without use.
     pub session_life: Duration,
+    /// How long what is only looked at later is kept.
+    pub retention: Retention,
+}
+
+/// How long what is only looked at later is kept. Posts and their history of tries are kept for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// What platforms said in attempts.
+    pub evidence: Duration,
+    /// The audit log.
+    pub audit: Duration,
+    /// Announcements that were laid aside.
+    pub dead_letters: Duration,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        let days = |days| Duration::from_hours(24) * days;
+        Self {
+            evidence: days(30),
+            audit: days(365),
+            dead_letters: days(30),
+        }
+    }
 }
 
 /// All use cases behind [`postern_domain::ports::Backend`].
@@ -79,6 +103,7 @@ pub struct Settings {
 pub struct App {
     pub(crate) deps: Deps,
     pub(crate) desk: Arc<Desk>,
+    pub(crate) renewals: Arc<Renewals>,
 }
 
 impl App {
@@ -87,6 +112,7 @@ impl App {
         Self {
             deps,
             desk: Arc::default(),
+            renewals: Arc::default(),
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use postern_domain::actor::Scope;
-use postern_domain::channel::Health;
+use postern_domain::channel::{Channel, Health};
 use postern_domain::ports::{Alert, Instance, InstanceInfo};
 use postern_domain::publication::State;
-use postern_domain::{Actor, BackendError};
+use postern_domain::{Actor, BackendError, Timestamp};
 
 use crate::access::require;
+use crate::publications::SOON;
 use crate::{App, Registration};
 
 #[async_trait]
@@ -27,16 +28,10 @@ impl Instance for App {
         require(actor, Scope::PostsRead)?;
         let unit = self.deps.storage.read().await?;
         let channels = unit.channels(actor.workspace).await?;
+        let soon = self.deps.clock.now().plus(SOON);
         let mut alerts: Vec<Alert> = channels
             .into_iter()
-            .filter_map(|channel| match channel.health {
-                Health::NeedsReconnect { reason, .. } => Some(Alert::Reconnect {
-                    channel: channel.id,
-                    name: channel.name,
-                    reason,
-                }),
-                Health::Connected => None,
-            })
+            .filter_map(|channel| alert_of(channel, soon))
             .collect();
         let states = [State::Unconfirmed, State::Failed, State::Missed];
         let wanting = unit.publications_in(actor.workspace, &states, 50).await?;
@@ -58,5 +53,24 @@ impl Instance for App {
             ("bus".to_owned(), bus.map_err(|error| error.to_string())),
             ("counters".to_owned(), counters.map_err(|error| error.to_string())),
         ])
+    }
+}
+
+/// What a channel wants of its owner, if anything; a grant ends soon when it ends before `soon`.
+fn alert_of(channel: Channel, soon: Timestamp) -> Option<Alert> {
+    match channel.health {
+        Health::NeedsReconnect { reason, .. } => Some(Alert::Reconnect {
+            channel: channel.id,
+            name: channel.name,
+            reason,
+        }),
+        Health::Connected => {
+            let ends_at = channel.grant_expires_at.filter(|end| *end < soon)?;
+            Some(Alert::GrantEnding {
+                channel: channel.id,
+                name: channel.name,
+                ends_at,
+            })
+        }
     }
 }

@@ -13,12 +13,14 @@ mod access;
 mod deps;
 
 mod channels;
+mod dead_letters;
 mod instance;
 mod keys;
 mod media;
 mod members;
+mod pauses;
 mod posts;
 mod publications;
 mod watch;
 
-pub use deps::{App, Deps, Registration, Settings};
+pub use deps::{App, Deps, Registration, Retention, Settings};

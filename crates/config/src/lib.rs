@@ -26,7 +26,7 @@ pub use schema::{BaseUrl, Cidr, Field, NotRates, PlatformRate, Rates, Whose};
 pub use secrets::{LocalSecrets, SecretsError, ensure_local_secrets};
 pub use sections::{
     App, Database, LogFormat, Mail, MailBackend, MailSecurity, Mcp, Media, MediaBackend, Oidc, Provider,
-    Publishing, Redis, Registration, S3, Sandbox, SecureCookies, Server, Telemetry, Vault,
+    Publishing, Redis, Registration, Retention, S3, Sandbox, SecureCookies, Server, Telemetry, Vault,
 };
 pub use settings::{Loaded, Settings};
 pub use sources::Sources;

@@ -112,8 +112,8 @@ fn check_channel(channel: &Channel, manifest: &Manifest, problems: &mut Vec<Prob
         problems.push(Problem::new(
             Code::ChannelDisabled,
             "/channel",
-            format!("the channel {} is switched off", channel.name),
-            "switch it on under Channels, or leave it out",
+            format!("the channel {} is paused", channel.name),
+            "resume it under Channels, or leave it out",
         ));
     }
     match &channel.health {

@@ -27,7 +27,7 @@ pub struct Channel {
     pub picture: Option<String>,
     /// Whether it works.
     pub health: Health,
-    /// Whether its owner switched it off.
+    /// Whether it is paused: its posts are held until somebody resumes it.
     pub disabled: bool,
     /// What the provider keeps about it: instance address, limits, user id. Nothing secret.
     pub details: Value,

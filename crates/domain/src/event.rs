@@ -39,6 +39,14 @@ pub enum Event {
 }
 
 impl Event {
+    /// All names of [`Event::kind`].
+    pub const KINDS: [&'static str; 4] = [
+        "publication.due",
+        "post.changed",
+        "channel.changed",
+        "schedule.changed",
+    ];
+
     /// The name in storage and on streams.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -148,6 +156,7 @@ mod tests {
             },
             Event::ScheduleChanged,
         ] {
+            assert!(Event::KINDS.contains(&event.kind()));
             assert_eq!(Event::read(event.kind(), &event.fields()), Some(event));
         }
         assert_eq!(Event::read("something.else", &[]), None);

@@ -23,8 +23,10 @@ pub mod media;
 pub mod actor;
 pub mod channel;
 pub mod key;
+pub mod pause;
 pub mod workspace;
 
+pub mod dead_letter;
 pub mod event;
 pub mod failure;
 pub mod post;

@@ -7,6 +7,7 @@ use crate::channel::Channel;
 use crate::content::Document;
 use crate::id::{ChannelId, MediaId, PersonId, PostId, PublicationId, WorkspaceId};
 use crate::media::Media;
+use crate::pause::Held;
 use crate::publication::{Publication, State};
 use crate::rate::Crowding;
 use crate::time::{PublishAt, Timestamp};
@@ -272,6 +273,8 @@ pub struct PublicationView {
     pub publication: Publication,
     /// Its channel, also when it was removed since.
     pub channel: Channel,
+    /// Why it is held, while it is.
+    pub held: Option<Held>,
 }
 
 /// A reference to a post or to one of its publications: clients of the compatible doors name publications.

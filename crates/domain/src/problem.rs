@@ -57,7 +57,7 @@ codes! {
     NoChannel = "no_channel";
     /// No such channel in this workspace.
     UnknownChannel = "unknown_channel";
-    /// The channel is switched off.
+    /// The channel is paused.
     ChannelDisabled = "channel_disabled";
     /// The channel lost its access and must be connected again.
     ChannelDisconnected = "channel_disconnected";

@@ -95,20 +95,21 @@ impl Sim {
         answer.expect(200).map(drop)
     }
 
-    /// The requests that platforms got, oldest first, with what they were answered.
-    ///
-    /// # Errors
-    /// When the simulator does not answer.
-    pub async fn requests(&self) -> Result<Vec<Value>> {
-        list(&self.http.get("/_sim/requests").await?.expect(200)?)
-    }
-
     /// The requests that no platform would have expected.
     ///
     /// # Errors
     /// When the simulator does not answer.
     pub async fn unexpected(&self) -> Result<Vec<Value>> {
         list(&self.http.get("/_sim/unexpected").await?.expect(200)?)
+    }
+
+    /// The requests that a platform got, oldest first, with what they were answered.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn requests(&self, platform: &str) -> Result<Vec<Value>> {
+        let path = format!("/_sim/requests?platform={platform}");
+        list(&self.http.get(&path).await?.expect(200)?)
     }
 
     /// Whether the simulator answers.

@@ -19,6 +19,8 @@ pub struct Model {
     pub ends_at: Option<DateTimeUtc>,
     /// Until when somebody has the right to renew it.
     pub lease_until: Option<DateTimeUtc>,
+    /// From when on it is to be renewed.
+    pub renew_at: Option<DateTimeUtc>,
 }
 
 /// None: queries name their joins themselves.

@@ -4,14 +4,15 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
+use postern_domain::pause::Pause;
 use postern_domain::time::Zone;
 use postern_domain::workspace::{Person, Workspace};
 use postern_domain::{Actor, BackendError, Timestamp};
 
-use crate::deps::App;
+use crate::deps::{App, Deps};
 use crate::failure::Failure;
 use crate::respond;
-use crate::views::{Frame, Nav, When};
+use crate::views::{Frame, Nav, Paused, When};
 use crate::visit::Visit;
 
 /// A logged-in person, who they are and where they work.
@@ -27,6 +28,8 @@ pub(crate) struct Member {
     pub(crate) visit: Visit,
     /// When the request came in.
     pub(crate) now: Timestamp,
+    /// The pauses in force; looked up for whole pages only.
+    pub(crate) pauses: Vec<Pause>,
 }
 
 impl Member {
@@ -42,6 +45,7 @@ impl Member {
             nav,
             workspace: self.workspace.name.clone(),
             person: person.clone(),
+            paused: Paused::of(&self.pauses, |at| self.when(at)),
         }
     }
 
@@ -88,6 +92,15 @@ impl IntoResponse for Stranger {
     }
 }
 
+/// The pauses in force, as far as a whole page is shown.
+async fn pauses_of(app: &Deps, actor: &Actor, is_page: bool) -> Result<Vec<Pause>, Stranger> {
+    if !is_page {
+        return Ok(Vec::new());
+    }
+    let pauses = app.backend.pauses(actor).await;
+    pauses.map_err(|error| Stranger::Failed(Failure::Backend(error)))
+}
+
 fn login_for(wanted: Option<&str>) -> String {
     let next: String = wanted
         .map(|path| url::form_urlencoded::byte_serialize(path.as_bytes()).collect())
@@ -116,8 +129,10 @@ impl FromRequestParts<App> for Member {
         let Some(token) = visit.session.clone() else {
             return Err(unknown);
         };
+        let is_page = parts.method == Method::GET && !visit.partial;
         match app.backend.session(token).await {
             Ok((actor, person, workspace)) => Ok(Self {
+                pauses: pauses_of(app, &actor, is_page).await?,
                 actor,
                 person,
                 workspace,

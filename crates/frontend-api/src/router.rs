@@ -106,8 +106,8 @@ fn channel_pages() -> Router<App> {
             "/channels/{id}/reconnect",
             get(channels::reconnect::show).post(channels::reconnect::send),
         )
-        .route("/channels/{id}/enable", post(channels::switch::enable))
-        .route("/channels/{id}/disable", post(channels::switch::disable))
+        .route("/channels/{id}/pause", post(channels::pause::pause))
+        .route("/channels/{id}/resume", post(channels::pause::resume))
         .route(
             "/channels/{id}/remove",
             get(channels::remove::show).post(channels::remove::send),
@@ -121,6 +121,10 @@ fn settings_pages() -> Router<App> {
             "/settings",
             get(settings::workspace::show).post(settings::workspace::send),
         )
+        .route("/settings/publishing", get(settings::publishing::show))
+        .route("/settings/pause", post(settings::publishing::pause))
+        .route("/settings/resume", post(settings::publishing::resume))
+        .route("/settings/replay", post(settings::publishing::replay))
         .route("/settings/account", get(settings::account::show))
         .route("/settings/password", post(settings::account::password))
         .route(

@@ -1,5 +1,36 @@
 //! Small sentences: what the domain says without a full stop becomes text for people.
 
+use postern_domain::pause::Resumed;
+
+/// What may become of posts whose time passed during a pause, as forms send and show it.
+pub(crate) const CATCH_UPS: [(&str, &str); 3] = [
+    ("rule", "Send what is not too late"),
+    ("send", "Send all of them"),
+    ("miss", "Send none of them"),
+];
+
+/// What came of the end of a pause.
+pub(crate) fn resumed(resumed: &Resumed) -> String {
+    let number = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    let mut text = "Publishing goes on.".to_owned();
+    if resumed.released > 0 {
+        let posts = count(
+            number(resumed.released),
+            "held post goes out",
+            "held posts go out",
+        );
+        text = format!("{text} {posts}.");
+    }
+    if resumed.missed > 0 {
+        let posts = count(number(resumed.missed), "post is missed", "posts are missed");
+        text = format!("{text} {posts}.");
+    }
+    if resumed.more {
+        text.push_str(" More follow within minutes.");
+    }
+    text
+}
+
 /// A clause as a sentence: first letter in upper case, a full stop at its end.
 pub(crate) fn sentence(clause: &str) -> String {
     let mut letters = clause.trim().chars();

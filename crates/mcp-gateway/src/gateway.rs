@@ -30,9 +30,10 @@ pub(crate) const INSTRUCTIONS: &str = "Postern schedules and publishes social me
     limit and settings; uploadFromUrlTool for pictures or video from a URL; integrationSchedulePostTool to write a \
     draft, schedule, or publish; postsListTool or get_post to see what became of it.\n\
     Changing: update_post moves or rewrites a post that is not out yet, postSettingsTool changes its settings, \
-    cancel_post stops it. publish_post publishes a waiting post at once and asks for confirmation first. retry_post \
-    tries a failed channel again. If a post is UNCONFIRMED, nobody knows whether it arrived: look at the platform, \
-    then call resolve_post. Published posts cannot be deleted or edited here.\n\
+    cancel_post stops it, pause holds everything. publish_post publishes a waiting post at once and asks for \
+    confirmation first. retry_post tries a failed or missed channel again. If a post is UNCONFIRMED, nobody knows \
+    whether it arrived: look at the platform, then call resolve_post. Published posts cannot be deleted or edited \
+    here.\n\
     Time: integrationList and the other camelCase tools take UTC. The snake_case tools take RFC 3339 with an offset \
     (2026-01-15T09:00:00+01:00) or a local time plus an IANA zone; a time without either is refused. Call server_time \
     before working out words such as tomorrow.\n\

@@ -5,6 +5,9 @@ use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, InsertMany, IntoActiveMod
 
 use crate::unit::Work;
 
+/// Most rows that a round of housekeeping touches in one statement.
+pub(crate) const LIST: usize = 500;
+
 /// Rows of one statement, largest first.
 const SIZES: [usize; 3] = [32, 8, 1];
 

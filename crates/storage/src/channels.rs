@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use postern_domain::channel::{Channel, Group, Slot};
 use postern_domain::id::{ChannelId, GroupId, WorkspaceId};
 use postern_domain::manifest::ProviderId;
+use postern_domain::pause::PauseScope;
 use postern_domain::ports::{
-    AppRegistration, ChannelStore, ConnectAttempt, CredentialRow, GrantLease, StorageError,
+    AppRegistration, ChannelStore, ConnectAttempt, CredentialRow, GrantLease, GrantWarning, StorageError,
 };
 use postern_domain::time::Timestamp;
 use postern_entities::{channel, channel_group, slot};
@@ -14,12 +15,12 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use crate::batches::insert_all;
-use crate::credentials;
 use crate::error::{conflict, failure, one};
 use crate::lists::among;
 use crate::rows::channel::{from_row, slot_from_row, slot_to_row, to_row};
 use crate::rows::{RowId, instant, uuids};
 use crate::unit::Work;
+use crate::{credentials, grants, pauses, switches};
 
 #[async_trait]
 impl ChannelStore for Work {
@@ -49,6 +50,28 @@ impl ChannelStore for Work {
         one(changed.rows_affected, "channel")
     }
 
+    async fn set_channel_disabled(
+        &self,
+        workspace: WorkspaceId,
+        id: ChannelId,
+        disabled: bool,
+    ) -> Result<Option<Channel>, StorageError> {
+        switches::set_disabled(self, workspace, id, disabled).await
+    }
+
+    async fn mark_channel_lost(
+        &self,
+        id: ChannelId,
+        reason: &str,
+        since: Timestamp,
+    ) -> Result<Option<Channel>, StorageError> {
+        switches::mark_lost(self, id, reason, since).await
+    }
+
+    async fn set_grant_end(&self, id: ChannelId, ends_at: Option<Timestamp>) -> Result<(), StorageError> {
+        switches::set_grant_end(self, id, ends_at).await
+    }
+
     async fn remove_channel(
         &self,
         workspace: WorkspaceId,
@@ -67,6 +90,7 @@ impl ChannelStore for Work {
             return Ok(false);
         }
         credentials::forget(self, id).await?;
+        pauses::forget(self, PauseScope::Channel(id)).await?;
         Ok(true)
     }
 
@@ -201,13 +225,25 @@ impl ChannelStore for Work {
         credentials::set_lease(self, channel, None).await
     }
 
+    async fn grants_to_renew(&self, now: Timestamp, limit: u32) -> Result<Vec<CredentialRow>, StorageError> {
+        grants::to_renew(self, now, limit).await
+    }
+
+    async fn grant_version(&self, channel: ChannelId) -> Result<Option<u64>, StorageError> {
+        grants::version(self, channel).await
+    }
+
     async fn grants_ending(
         &self,
         before: Timestamp,
-        now: Timestamp,
+        after: Option<ChannelId>,
         limit: u32,
-    ) -> Result<Vec<CredentialRow>, StorageError> {
-        credentials::ending(self, before, now, limit).await
+    ) -> Result<Vec<(Channel, Option<GrantWarning>)>, StorageError> {
+        grants::ending(self, before, after, limit).await
+    }
+
+    async fn put_grant_warning(&self, warning: &GrantWarning, at: Timestamp) -> Result<(), StorageError> {
+        grants::put_warning(self, warning, at).await
     }
 
     async fn insert_connect_attempt(&self, attempt: &ConnectAttempt) -> Result<(), StorageError> {

@@ -4,9 +4,9 @@ use postern_domain::id::ChannelId;
 use postern_domain::manifest::ProviderId;
 use postern_domain::ports::{AppRegistration, ConnectAttempt, CredentialRow, GrantLease, StorageError};
 use postern_domain::time::Timestamp;
-use postern_entities::{app_registration, channel, connect_attempt, credential};
-use sea_orm::sea_query::{Expr, OnConflict, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use postern_entities::{app_registration, connect_attempt, credential};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::error::failure;
 use crate::lists::among;
@@ -34,6 +34,7 @@ pub(crate) async fn put(work: &Work, row: &CredentialRow) -> Result<(), StorageE
             Column::ExpiresAt,
             Column::EndsAt,
             Column::LeaseUntil,
+            Column::RenewAt,
         ])
         .to_owned();
     credential::Entity::insert(credential_to_row(row).into_active_model())
@@ -84,35 +85,6 @@ pub(crate) async fn set_lease(
         .map_err(failure)
 }
 
-/// Credentials of connected channels whose access part ends soon, soonest first.
-pub(crate) async fn ending(
-    work: &Work,
-    before: Timestamp,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<CredentialRow>, StorageError> {
-    let connected = Query::select()
-        .column(channel::Column::Id)
-        .from(channel::Entity)
-        .and_where(channel::Column::RemovedAt.is_null())
-        .and_where(channel::Column::ReconnectSince.is_null())
-        .to_owned();
-    let is_free = Condition::any()
-        .add(credential::Column::LeaseUntil.is_null())
-        .add(credential::Column::LeaseUntil.lte(instant(now)));
-    let rows = credential::Entity::find()
-        .filter(credential::Column::ExpiresAt.lt(instant(before)))
-        .filter(is_free)
-        .filter(credential::Column::ChannelId.in_subquery(connected))
-        .order_by_asc(credential::Column::ExpiresAt)
-        .order_by_asc(credential::Column::ChannelId)
-        .limit(u64::from(limit))
-        .all(work.db())
-        .await
-        .map_err(failure)?;
-    rows.into_iter().map(credential_from_row).collect()
-}
-
 /// Forgets the credential of a channel.
 pub(crate) async fn forget(work: &Work, channel: ChannelId) -> Result<(), StorageError> {
     credential::Entity::delete_by_id(channel.to_uuid())
@@ -131,7 +103,7 @@ pub(crate) async fn insert_connection(work: &Work, attempt: &ConnectAttempt) -> 
         .map_err(failure)
 }
 
-/// Takes a connection out of memory, and those that ended with it.
+/// Takes a connection out of memory; one that ended is forgotten with it.
 pub(crate) async fn take_connection(
     work: &Work,
     provider: &ProviderId,
@@ -139,18 +111,14 @@ pub(crate) async fn take_connection(
     now: Timestamp,
 ) -> Result<Option<ConnectAttempt>, StorageError> {
     use connect_attempt::Column;
-    connect_attempt::Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(instant(now)))
-        .exec(work.db())
-        .await
-        .map_err(failure)?;
     let taken = connect_attempt::Entity::delete_many()
         .filter(Column::Provider.eq(provider.as_str()))
         .filter(Column::State.eq(state))
         .exec_with_returning(work.db())
         .await
         .map_err(failure)?;
-    Ok(taken.into_iter().next().map(connection_from_row))
+    let alive = taken.into_iter().find(|row| row.expires_at > instant(now));
+    Ok(alive.map(connection_from_row))
 }
 
 /// An app registered for a purpose.

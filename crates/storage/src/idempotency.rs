@@ -4,7 +4,7 @@ use postern_domain::id::{PostId, WorkspaceId};
 use postern_domain::ports::{Remembered, StorageError};
 use postern_domain::time::Timestamp;
 use postern_entities::idempotency_key::{Column, Entity, Model};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult};
+use sea_orm::{EntityTrait, IntoActiveModel, TryInsertResult};
 
 use crate::error::{conflict, failure};
 use crate::rows::{RowId, instant};
@@ -46,14 +46,4 @@ pub(crate) async fn remember(work: &Work, claim: &Claim<'_>) -> Result<Remembere
     } else {
         Remembered::Mismatch
     })
-}
-
-/// Forgets what is older.
-pub(crate) async fn forget(work: &Work, before: Timestamp) -> Result<u64, StorageError> {
-    let deleted = Entity::delete_many()
-        .filter(Column::CreatedAt.lt(instant(before)))
-        .exec(work.db())
-        .await
-        .map_err(failure)?;
-    Ok(deleted.rows_affected)
 }

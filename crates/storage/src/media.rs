@@ -135,15 +135,6 @@ impl MediaRows for Work {
         let row = taken.into_iter().next().map(upload_from_row);
         Ok(row.filter(|row| row.expires_at > now))
     }
-
-    async fn forget_uploads(&self, before: Timestamp) -> Result<u64, StorageError> {
-        let deleted = upload::Entity::delete_many()
-            .filter(upload::Column::ExpiresAt.lt(instant(before)))
-            .exec(self.db())
-            .await
-            .map_err(failure)?;
-        Ok(deleted.rows_affected)
-    }
 }
 
 /// The files of a workspace that were not removed.

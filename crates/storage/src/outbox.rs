@@ -7,12 +7,12 @@ use postern_domain::ports::{Announcement, Outbox, StorageError};
 use postern_domain::time::Timestamp;
 use postern_entities::audit;
 use postern_entities::outbox::{Column, Entity, Model};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::batches::insertions;
 use crate::error::failure;
 use crate::lists::among;
-use crate::rows::outbox::{audit_row, from_row, to_row};
+use crate::rows::outbox::{audit_row, from_row, kinds, to_row};
 use crate::rows::uuids;
 use crate::unit::Work;
 
@@ -32,10 +32,18 @@ impl Outbox for Work {
 
     async fn unsent(&self, limit: u32) -> Result<Vec<Announcement>, StorageError> {
         self.catch_up().await?;
-        let oldest = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
+        // A kind that a newer program wrote is left to it, so that it does not stand before the others.
+        let oldest = Entity::find()
+            .filter(Column::Kind.is_in(kinds()))
+            .order_by_asc(Column::Id)
+            .limit(u64::from(limit));
         let rows = self.locked_of_free(oldest).all(self.db()).await;
-        let parcels: Result<Vec<_>, _> = rows.map_err(failure)?.into_iter().map(from_row).collect();
-        Ok(parcels?.into_iter().flatten().collect())
+        Ok(rows
+            .map_err(failure)?
+            .into_iter()
+            .filter_map(|row| from_row(row).ok())
+            .flatten()
+            .collect())
     }
 
     async fn mark_sent(&self, ids: &[AnnouncementId]) -> Result<(), StorageError> {

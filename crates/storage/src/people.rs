@@ -156,15 +156,6 @@ impl PeopleStore for Work {
             .map(drop)
             .map_err(failure)
     }
-
-    async fn delete_ended_sessions(&self, before: Timestamp) -> Result<u64, StorageError> {
-        let deleted = session::Entity::delete_many()
-            .filter(session::Column::ExpiresAt.lt(instant(before)))
-            .exec(self.db())
-            .await
-            .map_err(failure)?;
-        Ok(deleted.rows_affected)
-    }
 }
 
 fn role_of(row: &member::Model) -> Result<Role, StorageError> {

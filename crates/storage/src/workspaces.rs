@@ -53,6 +53,15 @@ impl WorkspaceStore for Work {
         rows.map_err(failure)?.into_iter().map(from_row).collect()
     }
 
+    async fn first_workspace(&self) -> Result<Option<Workspace>, StorageError> {
+        let row = Entity::find()
+            .order_by_asc(Column::CreatedAt)
+            .order_by_asc(Column::Id)
+            .one(self.db())
+            .await;
+        row.map_err(failure)?.map(from_row).transpose()
+    }
+
     async fn workspaces(&self, ids: &[WorkspaceId]) -> Result<Vec<Workspace>, StorageError> {
         let rows = Entity::find()
             .filter(among(self, Column::Id, uuids(ids)))

@@ -211,7 +211,7 @@ titles! {
     Internal: "A defect of Postern",
     NoChannel: "No channel was chosen",
     UnknownChannel: "No such channel in this workspace",
-    ChannelDisabled: "The channel is switched off",
+    ChannelDisabled: "The channel is paused",
     ChannelDisconnected: "The channel must be connected again",
     ContentEmpty: "Neither text nor media",
     TextTooLong: "The text is too long for the platform",

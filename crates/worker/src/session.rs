@@ -147,11 +147,11 @@ impl<'a> Session<'a> {
         } = failed;
         let (mut failure, trace) = error.into_failure(operation, 0, self.deps.clock.now(), trace);
         if failure.class == ErrorClass::Refresh {
-            failure.class = match self.renew().await {
-                Renewal::Fresh => ErrorClass::Refresh,
-                Renewal::NotNow => ErrorClass::Transient,
-                Renewal::Gone | Renewal::Spent => ErrorClass::Reconnect,
-            };
+            match self.renew().await {
+                Renewal::Fresh => {}
+                Renewal::NotNow => not_renewed(&mut failure),
+                Renewal::Gone | Renewal::Spent => failure.class = ErrorClass::Reconnect,
+            }
         }
         (Outcome::Failed(failure), trace)
     }
@@ -204,6 +204,14 @@ pub(crate) enum Renewal {
     Gone,
     /// It was renewed a moment ago and the platform still does not take it.
     Spent,
+}
+
+/// Nothing was created, and nothing is wrong with the post: it waits as for any limit, which costs no try.
+fn not_renewed(failure: &mut Failure) {
+    failure.class = ErrorClass::RateLimited { until: None };
+    "grant_not_renewed".clone_into(&mut failure.code);
+    "the platform does not renew the channel's access at the moment".clone_into(&mut failure.cause);
+    "nothing: it is tried again by itself".clone_into(&mut failure.fix);
 }
 
 fn outcome_name(outcome: &Outcome) -> &'static str {

@@ -8,12 +8,12 @@ use postern_domain::ports::{ChannelChange, Unit};
 use postern_domain::publication::State;
 use postern_domain::{BackendError, Code, Problem};
 
-use super::connect::resume_held;
 use super::read::find;
 use crate::access::require;
 use crate::deps::Deps;
+use crate::pauses::set_channel;
 
-/// Changes a channel; one that works again releases what was held for it.
+/// Changes a channel; one that goes on releases what was held for it.
 pub(super) async fn change_channel(
     deps: &Deps,
     actor: &Actor,
@@ -21,33 +21,33 @@ pub(super) async fn change_channel(
     change: ChannelChange,
 ) -> Result<Channel, BackendError> {
     require(actor, Scope::ChannelsWrite)?;
+    match change {
+        ChannelChange::Disabled(paused) => {
+            set_channel(deps, actor, id, paused).await?;
+            find(&*deps.storage.read().await?, actor, id).await
+        }
+        ChannelChange::Group(name) => group(deps, actor, id, name.as_deref()).await,
+    }
+}
+
+/// Puts a channel into a group, or takes it out.
+async fn group(
+    deps: &Deps,
+    actor: &Actor,
+    id: ChannelId,
+    name: Option<&str>,
+) -> Result<Channel, BackendError> {
     let unit = deps.storage.begin().await?;
     let mut channel = find(&*unit, actor, id).await?;
-    let action = match change {
-        ChannelChange::Disabled(disabled) => {
-            channel.disabled = disabled;
-            if disabled {
-                "channel.disabled"
-            } else {
-                "channel.enabled"
-            }
+    channel.group = match name.map(str::trim).filter(|name| !name.is_empty()) {
+        Some(name) => {
+            let fresh = GroupId::from_bits(deps.rng.id());
+            Some(unit.ensure_group(actor.workspace, fresh, name).await?)
         }
-        ChannelChange::Group(name) => {
-            channel.group = match name.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
-                Some(name) => {
-                    let fresh = GroupId::from_bits(deps.rng.id());
-                    Some(unit.ensure_group(actor.workspace, fresh, name).await?)
-                }
-                None => None,
-            };
-            "channel.grouped"
-        }
+        None => None,
     };
     unit.update_channel(&channel).await?;
-    if channel.is_ready() {
-        resume_held(deps, &*unit, &channel).await?;
-    }
-    finish(deps, actor, unit, &channel, action).await?;
+    finish(deps, actor, unit, &channel, "channel.grouped").await?;
     Ok(channel)
 }
 

@@ -10,13 +10,15 @@ use postern_domain::channel::{
 use postern_domain::event::Event;
 use postern_domain::id::{ChannelId, WorkspaceId};
 use postern_domain::manifest::{Manifest, ProviderId};
+use postern_domain::pause::{CatchUp, PauseScope, Resumption};
 use postern_domain::ports::{BeganConnect, ConnectAttempt, ConnectContext, Unit};
 use postern_domain::secret::Secret;
 use postern_domain::{BackendError, Code, Problem};
 
 use crate::access::require;
 use crate::deps::Deps;
-use crate::publications::{HELD, sealed};
+use crate::pauses::let_go;
+use crate::publications::sealed;
 
 /// How long a person may take on the platform's consent page.
 const PATIENCE: Duration = Duration::from_hours(1);
@@ -187,10 +189,18 @@ async fn store(
     }
     let grant = connected.grant.clone();
     let channel = match known {
-        Some(known) => revive(deps, &*unit, known, connected).await?,
+        Some(known) => revive(&*unit, known, connected).await?,
         None => insert(deps, &*unit, workspace, provider, connected).await?,
     };
     put_grant(deps, &*unit, &channel, &grant).await?;
+    let held = PauseScope::Channel(channel.id);
+    if channel.is_ready() {
+        let resumption = Resumption {
+            scope: held,
+            catch_up: CatchUp::Rule,
+        };
+        unit.put_resumption(&resumption, Some(workspace)).await?;
+    }
     let changed = Event::ChannelChanged {
         workspace,
         channel: channel.id,
@@ -201,6 +211,10 @@ async fn store(
     unit.commit().await?;
     (deps.wake_relay)();
     tracing::info!(channel.id = %channel.id, provider = %provider, workspace.id = %workspace, "channel connected");
+    // The choice is stored: if this breaks, the metronome's round goes on with it.
+    if let Err(error) = let_go(deps, held).await {
+        tracing::warn!(channel.id = %channel.id, error = %error, "held publications not let go yet");
+    }
     Ok(channel)
 }
 
@@ -241,12 +255,7 @@ async fn insert(
     Ok(channel)
 }
 
-async fn revive(
-    deps: &Deps,
-    unit: &dyn Unit,
-    known: Channel,
-    connected: Connected,
-) -> Result<Channel, BackendError> {
+async fn revive(unit: &dyn Unit, known: Channel, connected: Connected) -> Result<Channel, BackendError> {
     let channel = Channel {
         name: connected.name,
         handle: connected.handle,
@@ -257,23 +266,7 @@ async fn revive(
         ..known
     };
     unit.update_channel(&channel).await?;
-    if channel.is_ready() {
-        resume_held(deps, unit, &channel).await?;
-    }
     Ok(channel)
-}
-
-/// Releases what was held for a channel.
-pub(super) async fn resume_held(deps: &Deps, unit: &dyn Unit, channel: &Channel) -> Result<(), BackendError> {
-    let workspace = unit.workspace(channel.workspace).await?;
-    let lateness = workspace.map_or(postern_domain::workspace::DEFAULT_LATENESS, |workspace| {
-        workspace.lateness
-    });
-    let now = deps.clock.now();
-    let mut held = unit.publications_on(channel.id, &HELD).await?;
-    held.retain_mut(|publication| publication.resume(now, lateness).is_ok());
-    unit.save_publications(&held).await?;
-    Ok(())
 }
 
 async fn put_grant(

@@ -9,11 +9,11 @@ use postern_domain::{BackendError, Code, Problem};
 use super::read::find;
 use crate::App;
 use crate::access::require;
-use crate::deps::Deps;
 use crate::publications::open;
 
 /// Runs a helper; renews the grant once when the platform finds it stale.
-pub(super) async fn help(deps: &Deps, actor: &Actor, call: HelperCall) -> Result<Value, BackendError> {
+pub(super) async fn help(app: &App, actor: &Actor, call: HelperCall) -> Result<Value, BackendError> {
+    let deps = &app.deps;
     require(actor, Scope::ChannelsRead)?;
     let unit = deps.storage.read().await?;
     let channel = find(&*unit, actor, call.channel).await?;
@@ -61,9 +61,7 @@ pub(super) async fn help(deps: &Deps, actor: &Actor, call: HelperCall) -> Result
         .await;
     match first {
         Err(ConnectError::Refused(problem)) if problem.code == Code::CredentialsRefused => {
-            let fresh = App::new(deps.clone())
-                .fresh_credential(channel.id, credential.version)
-                .await?;
+            let fresh = app.fresh_credential(channel.id, credential.version).await?;
             let fresh = fresh.ok_or_else(disconnected)?;
             Ok(deps
                 .connector

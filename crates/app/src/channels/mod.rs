@@ -75,6 +75,6 @@ impl Channels for App {
     }
 
     async fn help(&self, actor: &Actor, call: HelperCall) -> Result<Value, BackendError> {
-        helper::help(&self.deps, actor, call).await
+        helper::help(self, actor, call).await
     }
 }

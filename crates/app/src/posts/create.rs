@@ -87,7 +87,7 @@ pub(super) async fn create_post(
     unit.commit().await?;
     (deps.wake_relay)();
     tracing::Span::current().record("post.id", tracing::field::display(id));
-    let mut view = read::view_of(post, publications, &channels);
+    let mut view = read::view_of(post, publications, &channels, &[]);
     crowd::warn(deps, &mut view).await;
     Ok(Created {
         view,

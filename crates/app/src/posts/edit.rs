@@ -101,7 +101,7 @@ pub(super) async fn update_post(
         .collect();
     unit.commit().await?;
     (deps.wake_relay)();
-    let mut view = read::view_of(post, publications, &channels);
+    let mut view = read::view_of(post, publications, &channels, &[]);
     crowd::warn(deps, &mut view).await;
     Ok(view)
 }

@@ -6,9 +6,10 @@ use postern_domain::BackendError;
 use postern_domain::actor::{Actor, Scope};
 use postern_domain::channel::Channel;
 use postern_domain::id::{ChannelId, PostId, PublicationId};
+use postern_domain::pause::{Held, Pause};
 use postern_domain::ports::Unit;
 use postern_domain::post::{Page, Post, PostQuery, PostRef, PostState, PostView, PublicationView};
-use postern_domain::publication::{Attempt, Publication};
+use postern_domain::publication::{Attempt, Publication, State};
 
 use crate::access::require;
 use crate::deps::Deps;
@@ -40,6 +41,7 @@ pub(super) async fn posts(
             .push(publication);
     }
     let channels = channels_of(&*unit, publications.values().flatten()).await?;
+    let pauses = pauses_of(&*unit, actor, publications.values().flatten()).await?;
     let items = page
         .items
         .into_iter()
@@ -49,7 +51,7 @@ pub(super) async fn posts(
                 .iter()
                 .filter_map(|it| channels.get(&it.channel).cloned())
                 .collect();
-            view_of(post, publications, &channels)
+            view_of(post, publications, &channels, &pauses)
         })
         .collect();
     Ok(Page {
@@ -77,7 +79,8 @@ pub(super) async fn view(unit: &dyn Unit, actor: &Actor, id: PostRef) -> Result<
         .iter()
         .filter_map(|it| channels.get(&it.channel).cloned())
         .collect();
-    Ok(view_of(post, publications, &channels))
+    let pauses = pauses_of(unit, actor, publications.iter()).await?;
+    Ok(view_of(post, publications, &channels, &pauses))
 }
 
 /// A post and all its publications, locked where the unit of work may write.
@@ -116,8 +119,26 @@ async fn channels_of(
         .collect())
 }
 
-/// Puts a view together; `channels` are those of the publications, in any order.
-pub(super) fn view_of(post: Post, publications: Vec<Publication>, channels: &[Channel]) -> PostView {
+/// The pauses that may hold some of the publications; nothing is asked where none is held.
+async fn pauses_of(
+    unit: &dyn Unit,
+    actor: &Actor,
+    mut publications: impl Iterator<Item = &Publication>,
+) -> Result<Vec<Pause>, BackendError> {
+    if publications.any(|publication| publication.state == State::Held) {
+        Ok(unit.pauses(&[actor.workspace]).await?)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Puts a view together; `channels` are those of the publications, in any order, and `pauses` those in force.
+pub(super) fn view_of(
+    post: Post,
+    publications: Vec<Publication>,
+    channels: &[Channel],
+    pauses: &[Pause],
+) -> PostView {
     let state = PostState::of(&post, &publications);
     let publications = publications
         .into_iter()
@@ -126,7 +147,12 @@ pub(super) fn view_of(post: Post, publications: Vec<Publication>, channels: &[Ch
                 .iter()
                 .find(|channel| channel.id == publication.channel)?
                 .clone();
-            Some(PublicationView { publication, channel })
+            let is_held = publication.state == State::Held;
+            Some(PublicationView {
+                held: is_held.then(|| Held::reason(&channel, pauses)).flatten(),
+                publication,
+                channel,
+            })
         })
         .collect();
     PostView {

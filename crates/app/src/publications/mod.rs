@@ -6,7 +6,9 @@ mod desk;
 mod grants;
 mod rates;
 mod release;
+mod renewals;
 mod report;
+mod warnings;
 
 use async_trait::async_trait;
 use postern_domain::channel::Credential;
@@ -20,7 +22,9 @@ use crate::App;
 pub(crate) use claim::open;
 pub(crate) use desk::Desk;
 pub(crate) use grants::{mark_disconnected, sealed};
-pub(crate) use release::HELD;
+pub(crate) use release::changed_posts;
+pub(crate) use renewals::Renewals;
+pub(crate) use warnings::SOON;
 
 #[async_trait]
 impl Dispatch for App {
@@ -57,11 +61,13 @@ impl Dispatch for App {
         channel: ChannelId,
         stale: u64,
     ) -> Result<Option<Credential>, BackendError> {
-        grants::fresh_credential(&self.deps, channel, stale).await
+        grants::fresh_credential(self, channel, stale).await
     }
 
     async fn refresh_grants(&self, limit: u32) -> Result<u32, BackendError> {
-        grants::refresh_grants(&self.deps, limit).await
+        let renewed = grants::refresh_grants(self, limit).await?;
+        warnings::warn_of_ending(&self.deps).await?;
+        Ok(renewed)
     }
 
     async fn clean_up(&self) -> Result<u32, BackendError> {

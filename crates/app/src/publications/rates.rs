@@ -6,19 +6,17 @@
 //! that is still working and later entries of a thread are not counted a second time.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
-use postern_domain::channel::Channel;
 use postern_domain::failure::{ErrorClass, Failure};
-use postern_domain::id::{ChannelId, PublicationId, WorkspaceId};
+use postern_domain::id::{ChannelId, PublicationId};
 use postern_domain::manifest::{Manifest, ProviderId, RateScope};
 use postern_domain::ports::Report;
 use postern_domain::publication::{Outcome, Publication};
 use postern_domain::rate::{Admission, Allowance, Ask, Bucket, RateHint, Request, Told};
 use postern_domain::time::Timestamp;
-use postern_domain::workspace::DEFAULT_LATENESS;
 
 use crate::deps::Deps;
+use crate::pauses::{Gate, Lateness};
 
 /// Whose budgets there are.
 const SCOPES: [RateScope; 2] = [RateScope::App, RateScope::Channel];
@@ -46,17 +44,12 @@ pub(super) fn in_hand(deps: &Deps) -> u32 {
 pub(super) async fn postpone_crowded(
     deps: &Deps,
     due: &mut [Publication],
-    channels: &HashMap<ChannelId, Channel>,
-    lateness: &HashMap<WorkspaceId, Duration>,
+    gate: &Gate,
+    lateness: &Lateness,
     now: Timestamp,
 ) -> HashSet<PublicationId> {
     let goes = |publication: &&mut Publication| {
-        let late = lateness
-            .get(&publication.workspace)
-            .copied()
-            .unwrap_or(DEFAULT_LATENESS);
-        let ready = channels.get(&publication.channel).is_some_and(Channel::is_ready);
-        ready && !publication.is_missed(now, late)
+        gate.holds(publication).is_none() && !publication.is_missed(now, lateness.of(publication))
     };
     let mut asking: Vec<&mut Publication> = due.iter_mut().filter(goes).collect();
     take_turns(&mut asking);

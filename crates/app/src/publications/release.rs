@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use postern_domain::channel::Channel;
 use postern_domain::event::Event;
-use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
+use postern_domain::id::{PostId, PublicationId, WorkspaceId};
+use postern_domain::pause::Held;
 use postern_domain::ports::{Announcement, Unit};
-use postern_domain::publication::{Publication, State};
-use postern_domain::workspace::DEFAULT_LATENESS;
+use postern_domain::publication::Publication;
 use postern_domain::{BackendError, Timestamp};
 
 use super::rates;
 use crate::App;
 use crate::deps::Deps;
+use crate::pauses::{Gate, Lateness};
 
 /// How long after it was written a post's publication belongs to the same trace.
 const SAME_TRACE: Duration = Duration::from_mins(10);
@@ -33,18 +33,15 @@ pub(super) async fn release_due(app: &App, limit: u32) -> Result<u32, BackendErr
     if due.is_empty() && lapsed == 0 {
         return Ok(0);
     }
-    let lateness = lateness_of(&*unit, &due).await?;
-    let channels = channels_of(&*unit, &due).await?;
-    let postponed = rates::postpone_crowded(deps, &mut due, &channels, &lateness, now).await;
+    let lateness = Lateness::load(&*unit, &due).await?;
+    let gate = Gate::load(&*unit, &due).await?;
+    let postponed = rates::postpone_crowded(deps, &mut due, &gate, &lateness, now).await;
     let mut events = Vec::new();
     let mut released = u32::try_from(postponed.len()).unwrap_or(u32::MAX);
     for publication in due.iter_mut().filter(|it| !postponed.contains(&it.id)) {
-        let channel = channels.get(&publication.channel);
-        let late = lateness
-            .get(&publication.workspace)
-            .copied()
-            .unwrap_or(DEFAULT_LATENESS);
-        if lease_one(deps, publication, channel, now, late) {
+        let held = gate.holds(publication);
+        let late = lateness.of(publication);
+        if lease_one(deps, publication, held, now, late) {
             released += 1;
             events.push(Event::PublicationDue {
                 publication: publication.id,
@@ -68,21 +65,23 @@ pub(super) async fn release_due(app: &App, limit: u32) -> Result<u32, BackendErr
     Ok(released)
 }
 
-/// Leases one publication; answers whether there is work to announce.
+/// Leases one publication unless something holds it; answers whether there is work to announce.
 fn lease_one(
     deps: &Deps,
     publication: &mut Publication,
-    channel: Option<&Channel>,
+    held: Option<Held>,
     now: Timestamp,
     lateness: Duration,
 ) -> bool {
-    if !channel.is_some_and(Channel::is_ready) {
-        // Evidence cannot be looked for without access either; a person or the reconnect goes on from here.
-        if publication.hold(now).is_err() {
-            publication.due_at = None;
-        }
+    if held.is_some() && publication.hold(now).is_ok() {
         return false;
     }
+    if held == Some(Held::Reconnect) {
+        // Evidence cannot be looked for without access either; a person or the reconnect goes on from here.
+        publication.due_at = None;
+        return false;
+    }
+    // What is in doubt is looked for during a pause as well: that sends nothing.
     let until = now.plus(deps.settings.lease);
     publication.lease(now, until, lateness).unwrap_or(false)
 }
@@ -129,36 +128,8 @@ async fn take_up_lapsed(unit: &dyn Unit, now: Timestamp, limit: u32) -> Result<u
     Ok(lapsed.len())
 }
 
-async fn lateness_of(
-    unit: &dyn Unit,
-    due: &[Publication],
-) -> Result<HashMap<WorkspaceId, Duration>, BackendError> {
-    let mut ids: Vec<WorkspaceId> = due.iter().map(|publication| publication.workspace).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let workspaces = unit.workspaces(&ids).await?;
-    Ok(workspaces
-        .into_iter()
-        .map(|workspace| (workspace.id, workspace.lateness))
-        .collect())
-}
-
-async fn channels_of(
-    unit: &dyn Unit,
-    due: &[Publication],
-) -> Result<HashMap<ChannelId, Channel>, BackendError> {
-    let mut ids: Vec<ChannelId> = due.iter().map(|publication| publication.channel).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let channels = unit.channels_by_id(&ids).await?;
-    Ok(channels
-        .into_iter()
-        .map(|channel| (channel.id, channel))
-        .collect())
-}
-
 /// One event per post that changed, with its state as a whole.
-pub(super) async fn changed_posts(
+pub(crate) async fn changed_posts(
     unit: &dyn Unit,
     changed: &[Publication],
 ) -> Result<Vec<Event>, BackendError> {
@@ -184,6 +155,3 @@ pub(super) async fn changed_posts(
     }
     Ok(events)
 }
-
-/// The states in which a publication waits for its channel.
-pub(crate) const HELD: [State; 1] = [State::Held];

@@ -85,6 +85,7 @@ async fn a_grant_that_is_gone_marks_the_channel_and_a_passing_failure_does_not()
         desk.app.channel(&desk.actor, channel.id).await.unwrap().health,
         Health::Connected
     );
+    desk.clock.advance(std::time::Duration::from_secs(15));
     desk.connector.will_refresh(Err(RefreshError::Gone {
         reason: "revoked".into(),
     }));

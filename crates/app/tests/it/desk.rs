@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use postern_app::{App, Deps, Registration, Settings};
+use postern_app::{App, Deps, Registration, Retention, Settings};
 use postern_bus::memory::MemoryBus;
 use postern_domain::Actor;
 use postern_domain::channel::{Channel, ConnectAnswer, ConnectRequest, ConnectStep, Connected};
@@ -31,6 +31,7 @@ pub(crate) struct Desk {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) connector: Arc<FakeConnector>,
     pub(crate) media: Arc<FakeMediaStore>,
+    pub(crate) notifier: Arc<FakeNotifier>,
     pub(crate) database: TestDatabase,
 }
 
@@ -55,6 +56,7 @@ impl Desk {
         let clock = Arc::new(TestClock::at(NOON));
         let connector = Arc::new(FakeConnector::default());
         let media = Arc::new(FakeMediaStore::default());
+        let notifier = Arc::new(FakeNotifier::default());
         let app = App::new(Deps {
             storage: database.storage(),
             vault: Arc::new(FakeVault),
@@ -63,7 +65,7 @@ impl Desk {
             media: media.clone(),
             counters,
             bus: Arc::new(MemoryBus::new()),
-            notifier: Arc::new(FakeNotifier::default()),
+            notifier: notifier.clone(),
             clock: clock.clone(),
             rng: Arc::new(SeededRng::default()),
             current_trace: || None,
@@ -80,6 +82,7 @@ impl Desk {
                     max_video_bytes: 1 << 24,
                 },
                 session_life: Duration::from_hours(24),
+                retention: Retention::default(),
             },
         });
         let actor = app.sign_up(account("ada@example.org")).await.unwrap().actor;
@@ -89,6 +92,7 @@ impl Desk {
             clock,
             connector,
             media,
+            notifier,
             database,
         }
     }
@@ -104,6 +108,11 @@ impl Desk {
             remote_id: remote_id.into(),
             ..FakeConnector::an_account()
         };
+        self.connect_account(account).await
+    }
+
+    /// Connects this account.
+    pub(crate) async fn connect_account(&self, account: Connected) -> Channel {
         self.connector.will_finish(Ok(account));
         let request = ConnectRequest {
             provider: FakeCatalog::PROVIDER,

@@ -4,6 +4,7 @@
 //! rather than lost. Several relays share the work, for each leaves out what another has locked.
 
 mod outage;
+mod poison;
 
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ pub async fn run(deps: Deps, stop: CancellationToken) {
     let mut idle = FIRST_IDLE;
     let mut was_woken = true;
     while !stop.is_cancelled() {
-        let pause = match pass(&deps, was_woken, outage.is_on()).await {
+        let pause = match pass(&deps, was_woken, &outage).await {
             Ok(moved) => {
                 outage.ended();
                 if moved >= BATCH {
@@ -79,8 +80,8 @@ pub async fn run(deps: Deps, stop: CancellationToken) {
 ///
 /// A relay that was not woken looks without a lock first, so that idle relays leave writers alone. One that comes
 /// out of an outage asks the bus first, so that no lock is held for a bus that is still away.
-async fn pass(deps: &Deps, was_woken: bool, was_away: bool) -> Result<u32, RelayError> {
-    if was_away {
+async fn pass(deps: &Deps, was_woken: bool, outage: &Outage) -> Result<u32, RelayError> {
+    if outage.is_on() {
         timeout(PATIENCE, deps.bus.ping())
             .await
             .map_err(|_| too_slow())??;
@@ -89,9 +90,13 @@ async fn pass(deps: &Deps, was_woken: bool, was_away: bool) -> Result<u32, Relay
         return Ok(0);
     }
     let unit = deps.storage.begin().await?;
-    let batch = unit.unsent(BATCH).await?;
+    let is_stuck = outage.is_longer_than(poison::SUSPICIOUS);
+    let batch = unit.unsent(if is_stuck { poison::FEW } else { BATCH }).await?;
     if batch.is_empty() {
         return Ok(0);
+    }
+    if is_stuck {
+        return poison::one_by_one(deps, unit, &batch).await;
     }
     send(deps, &batch).await?;
     // Those that were announced together share an id.

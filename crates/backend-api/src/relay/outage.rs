@@ -20,6 +20,11 @@ impl Outage {
         self.tries > 0
     }
 
+    /// Whether more than so many tries failed in a row.
+    pub(super) fn is_longer_than(&self, tries: u32) -> bool {
+        self.tries > tries
+    }
+
     /// Takes note of a failed try; answers how long to wait before the next.
     pub(super) fn noted(&mut self, error: &RelayError) -> Duration {
         if !self.is_on() {

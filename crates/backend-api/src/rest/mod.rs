@@ -1,13 +1,16 @@
 //! The public REST API: the compatible routes, and a few of ours beside them.
 //!
 //! Each route is one file. Compatible ones answer refusals in the families their clients know, with `code`, `fix`
-//! and `errors` added; ours (`GET /posts/{id}`, `retry`, `publish`, `resolve`) with problem documents.
+//! and `errors` added; ours (`GET /posts/{id}`, `retry`, `publish`, `resolve`, `pause`, `resume`, `dead-letters`,
+//! `workspace`) with problem documents.
 
 mod channels;
 mod connected;
+mod pauses;
 mod posts;
 mod unknown;
 mod uploads;
+mod workspace;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -38,6 +41,14 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/posts/{id}/publish", post(posts::publish::publish))
         .route("/posts/{id}/retry", post(posts::retry::retry))
         .route("/posts/{id}/resolve", post(posts::resolve::resolve))
+        .route("/pause", get(pauses::list::list).post(pauses::pause::pause))
+        .route("/resume", post(pauses::resume::resume))
+        .route("/dead-letters", get(pauses::dead_letters::dead_letters))
+        .route("/dead-letters/{id}/replay", post(pauses::replay::replay))
+        .route(
+            "/workspace",
+            get(workspace::read::read).put(workspace::change::change),
+        )
         .route("/upload-from-url", post(uploads::url::from_url))
         .merge(upload())
         .route("/", any(unknown))

@@ -340,6 +340,7 @@ fn app_settings() -> postern_app::Settings {
             max_video_bytes: 1_000_000,
         },
         session_life: Duration::from_hours(24),
+        retention: postern_app::Retention::default(),
     }
 }
 

@@ -12,6 +12,7 @@ mod late;
 mod limits;
 mod neighbours;
 mod ours;
+mod pausing;
 mod refusals;
 mod relay;
 mod specs;

@@ -119,16 +119,22 @@ async fn a_created_post_wakes_the_relay() {
     tokio::time::timeout(PATIENCE, running).await.unwrap();
 }
 
-/// A bus that can be away.
+/// A bus that can be away, and that may refuse a message.
 struct Shaky {
     bus: MemoryBus,
     is_away: AtomicBool,
+    refuses: Option<&'static str>,
 }
 
 #[async_trait]
 impl Bus for Shaky {
     async fn send(&self, batch: &[Envelope]) -> Result<(), BusError> {
         self.ping().await?;
+        let is_refused =
+            |message: &Envelope| self.refuses.is_some() && message.field("fence") == self.refuses;
+        if batch.iter().any(is_refused) {
+            return Err(BusError::Unavailable("refused".into()));
+        }
         self.bus.send(batch).await
     }
 
@@ -161,6 +167,7 @@ async fn announcements_wait_while_the_bus_is_away() {
     let shaky = Arc::new(Shaky {
         bus: MemoryBus::new(),
         is_away: AtomicBool::new(true),
+        refuses: None,
     });
     let desk = Desk::with(Choice {
         bus: Some(shaky.clone()),
@@ -224,4 +231,51 @@ async fn the_message_carries_the_trace_of_its_sending() {
     let parts: Vec<&str> = traceparent.split('-').collect();
     assert_eq!(parts[1], "4bf92f3577b34da6a3ce929d0e0e4736");
     assert_ne!(parts[2], "00f067aa0ba902b7");
+}
+
+#[tokio::test]
+async fn an_announcement_that_the_bus_refuses_is_laid_aside_and_the_others_go_on() {
+    let shaky = Arc::new(Shaky {
+        bus: MemoryBus::new(),
+        is_away: AtomicBool::new(false),
+        refuses: Some("1"),
+    });
+    let desk = Desk::with(Choice {
+        bus: Some(shaky.clone()),
+        ..Choice::default()
+    })
+    .await;
+    // Alone it is left where it is: the bus may be at fault.
+    announce(&desk, 1..2).await;
+    let stop = CancellationToken::new();
+    let mut consumer = shaky
+        .join(&[StreamName::publish("test")], "workers", "one")
+        .await
+        .unwrap();
+    let buried = async || {
+        desk.database
+            .storage()
+            .read()
+            .await
+            .unwrap()
+            .buried(9)
+            .await
+            .unwrap()
+    };
+    let work = async {
+        assert!(buried().await.is_empty());
+        announce(&desk, 2..4).await;
+        let fences = collect(&mut consumer, 2).await;
+        while left(&desk).await > 0 {
+            tokio::task::yield_now().await;
+        }
+        stop.cancel();
+        fences
+    };
+    let running = futures::future::join(relay::run(desk.deps.clone(), stop.clone()), work);
+    let ((), fences) = tokio::time::timeout(PATIENCE * 3, running).await.unwrap();
+    assert_eq!(fences, [2, 3]);
+    let letters = buried().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].reason, "the bus refuses it and takes others");
 }

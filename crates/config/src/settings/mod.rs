@@ -12,7 +12,8 @@ use crate::error::ConfigError;
 use crate::layers::{Values, merge, names_of, unused_in, variable};
 use crate::schema::{Field, FieldSpec, Section, read_section, sentences};
 use crate::sections::{
-    Database, Mail, Mcp, Media, Oidc, Provider, Publishing, Redis, S3, Sandbox, Server, Telemetry, Vault,
+    Database, Mail, Mcp, Media, Oidc, Provider, Publishing, Redis, Retention, S3, Sandbox, Server, Telemetry,
+    Vault,
 };
 use crate::sources::Sources;
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub vault: Vault,
     /// How due posts are worked on.
     pub publishing: Publishing,
+    /// How long what is only looked at later is kept.
+    pub retention: Retention,
     /// What platforms need to know of this installation, by the id of their provider.
     pub providers: BTreeMap<String, Provider>,
     /// Mail that goes out.
@@ -90,6 +93,7 @@ impl Settings {
             fields::<S3>(),
             fields::<Vault>(),
             fields::<Publishing>(),
+            fields::<Retention>(),
             fields::<Provider>(),
             fields::<Mail>(),
             fields::<Oidc>(),
@@ -110,6 +114,7 @@ impl Settings {
             about::<S3>(),
             about::<Vault>(),
             about::<Publishing>(),
+            about::<Retention>(),
             about::<Provider>(),
             about::<Mail>(),
             about::<Oidc>(),
@@ -142,6 +147,7 @@ impl Settings {
             media: read_section(values)?,
             vault: read_section(values)?,
             publishing: read_section(values)?,
+            retention: read_section(values)?,
             providers: named(values, "providers")?,
             mail: read_section(values)?,
             oidc: named(values, "oidc")?,

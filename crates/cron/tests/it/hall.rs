@@ -259,6 +259,7 @@ fn settings_of_app() -> postern_app::Settings {
             max_video_bytes: 1 << 24,
         },
         session_life: Duration::from_hours(24),
+        retention: postern_app::Retention::default(),
     }
 }
 

@@ -15,9 +15,9 @@ mod storage;
 mod vault;
 
 pub use backend::{
-    Alert, Backend, ChannelChange, Channels, Claimed, ClaimedEntry, ClaimedMedia, Dispatch, HelperCall,
-    Instance, InstanceInfo, Keys, Login, MediaLibrary, MediaQuery, Members, NewAccount, Posts,
-    PunctualityRow, Report, SignedIn, TargetPreview, UploadRequest, UploadTicket, Watch, Work,
+    Alert, Backend, ChannelChange, Channels, Claimed, ClaimedEntry, ClaimedMedia, DeadLetters, Dispatch,
+    HelperCall, Instance, InstanceInfo, Keys, Login, MediaLibrary, MediaQuery, Members, NewAccount, Pauses,
+    Posts, PunctualityRow, Report, SignedIn, TargetPreview, UploadRequest, UploadTicket, Watch, Work,
     WorkspaceChange,
 };
 pub use bus::{Bus, BusError, Consumer, Delivery, Envelope, StreamName};
@@ -29,8 +29,9 @@ pub use machine::{Clock, Rng};
 pub use media::{ByteStream, MediaError, MediaReader, MediaStore, StorePolicy};
 pub use notifier::{Notice, Notifier, NotifyError};
 pub use storage::{
-    Announcement, AppRegistration, AttemptRow, ChannelStore, ConnectAttempt, CredentialRow, GrantLease,
-    KeyStore, MediaRows, Outbox, PeopleStore, PersonRow, PostStore, PublicationStore, Remembered, SessionRow,
-    Storage, StorageError, Sums, Unit, UploadRow, WorkspaceStore,
+    Announcement, AppRegistration, AttemptRow, ChannelStore, ConnectAttempt, CredentialRow, DeadLetterStore,
+    GrantLease, GrantWarning, Housekeeping, KeyStore, MediaRows, Outbox, PauseStore, PeopleStore, PersonRow,
+    PostStore, PublicationStore, Remembered, SessionRow, Storage, StorageError, Sums, Unit, UploadRow,
+    WorkspaceStore,
 };
 pub use vault::{Vault, VaultError};

@@ -3,6 +3,7 @@
 //! [`Publication`] is the state machine that keeps a post from going out twice. Every change goes through one of
 //! its named transitions, which [`RULES`] lists; a report that carries an old fencing number changes nothing.
 
+mod hold;
 mod outcome;
 mod person;
 mod room;
@@ -291,7 +292,7 @@ impl Publication {
         Ok(())
     }
 
-    /// Its channel must be connected again: it waits. What is armed stays as it is.
+    /// Its channel must be connected again, or a pause is on: it waits. What is armed stays as it is.
     pub fn hold(&mut self, now: Timestamp) -> Result<(), Refusal> {
         self.check(Transition::Hold)?;
         self.enter(Transition::Hold, State::Held);
@@ -299,7 +300,7 @@ impl Publication {
         Ok(())
     }
 
-    /// Its channel works again: due at its time, at once when that has passed, missed when that is too long ago.
+    /// Nothing holds it any more: due at its time, at once when that has passed, missed when that is too long ago.
     pub fn resume(&mut self, now: Timestamp, lateness: Duration) -> Result<(), Refusal> {
         self.check(Transition::Resume)?;
         if self.entry == 0 && self.is_later_than(now, lateness) {
@@ -308,8 +309,8 @@ impl Publication {
             return Ok(());
         }
         self.enter(Transition::Resume, State::Scheduled);
-        let due = self.publish_at.unwrap_or(now).max(now);
-        self.free(Some(due), now);
+        // Keeping the time that was asked for keeps the order in which what is late goes out.
+        self.free(self.publish_at.or(Some(now)), now);
         Ok(())
     }
 

@@ -27,7 +27,7 @@ pub enum State {
     Missed,
     /// Taken out of the plan.
     Cancelled,
-    /// Its channel must be connected again.
+    /// Its channel must be connected again, or a pause is on; [`crate::pause::Held`] tells which.
     Held,
 }
 

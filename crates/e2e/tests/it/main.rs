@@ -2,9 +2,11 @@
 
 mod asking;
 mod browser;
+mod grants;
 mod inspector;
 mod kill;
 mod outage;
+mod pauses;
 mod rates;
 mod refusals;
 mod rest;

@@ -40,7 +40,7 @@ async fn a_refused_post_makes_the_others_wait_and_all_go_out_within_the_rate() -
     }
     stack.sim().holds(POSTS, Duration::from_mins(1)).await?;
 
-    let requests = stack.sim().requests().await?;
+    let requests = stack.sim().requests("mastodon").await?;
     let sent: Vec<&Value> = requests.iter().filter(|it| is_a_post(it)).collect();
     let (refused, taken): (Vec<&Value>, Vec<&Value>) = sent.into_iter().partition(|it| it["status"] == 429);
     ensure!(refused.len() == 1, "refused more than once: {refused:#?}");

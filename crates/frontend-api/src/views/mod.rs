@@ -12,5 +12,5 @@ pub(crate) use avatar::{Avatar, Badge};
 pub(crate) use field::{Field, Input, read};
 pub(crate) use pill::{Pill, Tone};
 pub(crate) use problems::{ProblemList, Problems};
-pub(crate) use shell::{Frame, Nav, Plain, Theme, Toast};
+pub(crate) use shell::{Frame, Nav, Paused, Plain, Theme, Toast};
 pub(crate) use when::When;

@@ -2,7 +2,11 @@
 
 use std::ops::Deref;
 
+use postern_domain::Timestamp;
+use postern_domain::pause::{Pause, PauseScope};
+
 use crate::icons::Icon;
+use crate::views::When;
 
 /// Which entry of the navigation a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +110,36 @@ pub(crate) struct Frame {
     pub(crate) workspace: String,
     /// What to call the person.
     pub(crate) person: String,
+    /// What is paused for all channels, told above every page.
+    pub(crate) paused: Option<Paused>,
+}
+
+/// A pause that holds everything of the workspace.
+#[derive(Debug, Clone)]
+pub(crate) struct Paused {
+    /// What is paused, as the beginning of a sentence.
+    pub(crate) what: &'static str,
+    /// Since when.
+    pub(crate) since: When,
+    /// Who paused it.
+    pub(crate) by: String,
+}
+
+impl Paused {
+    /// What to tell of these pauses: the widest one; those of single channels are told at the channels.
+    pub(crate) fn of(pauses: &[Pause], when: impl Fn(Timestamp) -> When) -> Option<Self> {
+        let of_all = pauses.iter().filter_map(|pause| match pause.scope {
+            PauseScope::Instance => Some((pause, "Publishing is paused on this whole instance.")),
+            PauseScope::Workspace(_) => Some((pause, "Publishing is paused in this workspace.")),
+            PauseScope::Channel(_) => None,
+        });
+        let (pause, what) = of_all.max_by_key(|(pause, _)| pause.scope)?;
+        Some(Self {
+            what,
+            since: when(pause.since),
+            by: pause.by.clone(),
+        })
+    }
 }
 
 impl Deref for Frame {

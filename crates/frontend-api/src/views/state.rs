@@ -35,14 +35,14 @@ pub(crate) fn publication(state: State) -> Pill {
         State::Failed => Pill::new(Icon::Failed, "Failed", Tone::Bad),
         State::Missed => Pill::new(Icon::Alert, "Missed", Tone::Bad),
         State::Cancelled => Pill::new(Icon::Close, "Cancelled", Tone::Plain),
-        State::Held => Pill::new(Icon::Plug, "Waiting for reconnect", Tone::Warn),
+        State::Held => Pill::new(Icon::Pause, "Held", Tone::Warn),
     }
 }
 
 /// The pill of a channel.
 pub(crate) fn channel(channel: &Channel) -> Pill {
     match (&channel.health, channel.disabled) {
-        (_, true) => Pill::new(Icon::Pause, "Switched off", Tone::Plain),
+        (_, true) => Pill::new(Icon::Pause, "Paused", Tone::Warn),
         (Health::Connected, false) => Pill::new(Icon::Done, "Connected", Tone::Ok),
         (Health::NeedsReconnect { .. }, false) => Pill::new(Icon::Plug, "Needs reconnect", Tone::Bad),
     }

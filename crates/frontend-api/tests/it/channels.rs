@@ -1,4 +1,5 @@
 use http::StatusCode;
+use postern_domain::pause::Held;
 
 use crate::browser::Browser;
 
@@ -84,17 +85,36 @@ async fn broken_channels_show_the_reason_and_the_way_back() {
 }
 
 #[tokio::test]
-async fn channels_are_switched_and_removed_after_a_question() {
+async fn a_channel_is_paused_and_resumed_with_a_choice() {
     let mut browser = Browser::owner();
     let id = browser.fake.state().channels[0].id;
     let page = browser
-        .submit("/channels", &format!("/channels/{id}/disable"), &[])
+        .submit("/channels", &format!("/channels/{id}/pause"), &[])
         .await;
     assert_eq!(page.location(), "/channels");
     browser
         .get("/channels")
         .await
-        .shows(&["Harbour Press is switched off.", "Switched off"]);
+        .shows(&["Harbour Press is paused.", "Paused", "Send none of them"]);
+    browser.fake.hold(0, Held::Channel);
+    browser
+        .submit(
+            "/channels",
+            &format!("/channels/{id}/resume"),
+            &[("missed", "miss")],
+        )
+        .await;
+    browser
+        .get("/channels")
+        .await
+        .shows(&["Publishing goes on.", "missed"]);
+    assert!(!browser.fake.state().channels[0].disabled);
+}
+
+#[tokio::test]
+async fn channels_are_removed_after_a_question() {
+    let mut browser = Browser::owner();
+    let id = browser.fake.state().channels[0].id;
     browser
         .get(&format!("/channels/{id}/remove"))
         .await

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use crate::browser::Browser;
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "/posts",
     "/posts?state=attention&from=2026-01-01",
     "/calendar",
@@ -14,6 +14,7 @@ const PAGES: [&str; 10] = [
     "/compose",
     "/settings",
     "/settings/account",
+    "/settings/publishing",
     "/settings/api",
 ];
 

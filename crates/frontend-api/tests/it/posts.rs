@@ -211,3 +211,16 @@ async fn what_needs_a_person_is_told_above_the_list() {
         .await
         .hides(&["must be connected again", "needs you"]);
 }
+
+#[tokio::test]
+async fn a_grant_that_ends_soon_is_told_before_it_does() {
+    let mut browser = Browser::owner();
+    let ends_at = postern_domain::Timestamp::parse("2026-11-25T10:00:00Z").unwrap();
+    browser.fake.state().channels[0].grant_expires_at = Some(ends_at);
+    let page = browser.get("/posts").await;
+    page.shows(&["The access to Harbour Press ends in 5 days.", "/reconnect\""]);
+    browser
+        .get("/channels")
+        .await
+        .shows(&["Its access ends in 5 days"]);
+}

@@ -1,4 +1,8 @@
 use http::StatusCode;
+use postern_domain::Timestamp;
+use postern_domain::dead_letter::{DeadLetter, DeadLetterId};
+use postern_domain::id::AnnouncementId;
+use postern_domain::pause::Held;
 
 use crate::browser::Browser;
 
@@ -102,4 +106,68 @@ async fn figures_are_told_by_day_and_channel() {
         "Median lateness",
         "Harbour Press",
     ]);
+}
+
+#[tokio::test]
+async fn a_pause_is_told_on_every_page_until_somebody_resumes() {
+    let mut browser = Browser::owner();
+    let here = "/settings/publishing";
+    let page = browser
+        .submit(here, "/settings/pause", &[("scope", "workspace")])
+        .await;
+    assert_eq!(page.location(), here);
+    for path in [
+        "/posts",
+        "/calendar",
+        "/analytics",
+        "/channels",
+        "/compose",
+        "/settings",
+        here,
+    ] {
+        let page = browser.get(path).await;
+        page.shows(&["Publishing is paused in this workspace.", "Resume</a>"]);
+    }
+    let held = browser.fake.hold(0, Held::Workspace);
+    let page = browser.get(&format!("/posts/{}", held.post.id)).await;
+    page.shows(&["Held", "The workspace is paused."]);
+    page.hides(&["Reconnect the channel"]);
+    browser
+        .submit(here, "/settings/pause", &[("scope", "instance")])
+        .await;
+    let page = browser.get("/posts").await;
+    page.shows(&["Publishing is paused on this whole instance."]);
+    for scope in ["instance", "workspace"] {
+        let choice = [("scope", scope), ("missed", "send")];
+        browser.submit(here, "/settings/resume", &choice).await;
+    }
+    let page = browser.get("/posts").await;
+    page.hides(&["Publishing is paused"]);
+    let strange = browser
+        .submit(here, "/settings/pause", &[("scope", "moon")])
+        .await;
+    assert_eq!(strange.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn what_did_not_get_through_is_tried_again_by_a_button() {
+    let mut browser = Browser::owner();
+    let here = "/settings/publishing";
+    browser.get(here).await.shows(&["Nothing. Posts whose tries"]);
+    let id = DeadLetterId::Announcement(AnnouncementId::from_bits(7));
+    browser.fake.state().dead_letters.push(DeadLetter {
+        id,
+        kind: "something.new".into(),
+        reason: "no running program understands it".into(),
+        post: None,
+        at: Timestamp::from_secs(1_795_000_000),
+    });
+    let page = browser.get(here).await;
+    page.shows(&["No running program understands it.", "something.new", "Try again"]);
+    let id = id.to_string();
+    browser.submit(here, "/settings/replay", &[("id", &id)]).await;
+    browser
+        .get(here)
+        .await
+        .shows(&["It is tried again.", "Nothing. Posts"]);
 }

@@ -1,6 +1,7 @@
 //! A post as our own tools show it: what becomes of it first, then what it says.
 
 use postern_domain::failure::Failure;
+use postern_domain::pause::Held;
 use postern_domain::post::{Entry, PostView, PublicationView};
 use postern_domain::time::Zone;
 use schemars::JsonSchema;
@@ -62,6 +63,9 @@ struct PartOut {
     /// Its public address.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
+    /// Why it is held: channel_must_reconnect, channel_paused, workspace_paused or instance_paused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<&'static str>,
     /// When it went out.
     #[serde(skip_serializing_if = "Option::is_none")]
     published_at: Option<Moment>,
@@ -202,6 +206,7 @@ fn show_part(part: &PublicationView, zone: &Zone) -> PartOut {
         platform: publication.provider.to_string(),
         state: publication.state.as_str(),
         url: url_of(part),
+        held: part.held.map(Held::as_str),
         published_at: publication.published_at.map(|at| Moment::new(at, zone)),
         due_at: publication
             .due_at

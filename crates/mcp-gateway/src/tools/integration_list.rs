@@ -39,7 +39,7 @@ struct Integration {
     platform: String,
     /// Its handle.
     display: String,
-    /// Whether it was switched off; nothing can be posted then.
+    /// Whether it is paused; nothing can be posted there then.
     disabled: bool,
     /// Whether it must be connected again before posts can go out.
     #[serde(rename = "refreshNeeded")]

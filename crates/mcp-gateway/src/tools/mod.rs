@@ -9,6 +9,7 @@ mod integration_list;
 mod integration_schema;
 mod media;
 mod parts;
+mod pause;
 mod post_settings;
 mod posts;
 mod posts_list;
@@ -140,6 +141,7 @@ fn all() -> Vec<Box<dyn Tool>> {
         Box::new(integration_list::IntegrationList),
         Box::new(integration_schema::IntegrationSchema),
         Box::new(schedule::SchedulePost),
+        Box::new(pause::PauseTool),
         Box::new(post_settings::PostSettings),
         Box::new(posts_list::PostsList),
         Box::new(publish_post::PublishPost),

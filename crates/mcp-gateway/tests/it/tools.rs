@@ -750,3 +750,32 @@ async fn a_backend_that_goes_away_in_between_is_a_reason_to_try_again() {
         .await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
 }
+
+#[tokio::test]
+async fn everything_or_one_channel_is_paused_and_resumed() {
+    let gate = Gate::new();
+    let paused = |result: &Value| result["structuredContent"]["paused"].clone();
+    let nothing = gate.call("pause", json!({ "action": "status" })).await;
+    assert_eq!(paused(&nothing), json!([]));
+    let whole = gate.call("pause", json!({ "action": "pause" })).await;
+    assert_eq!(paused(&whole)[0]["scope"], "workspace", "{whole:#}");
+    let one = json!({ "action": "pause", "scope": "channel", "channel_id": mastodon() });
+    let both = gate.call("pause", one).await;
+    assert_eq!(paused(&both)[1]["channel_id"], json!(mastodon()));
+    let resume = json!({ "action": "resume", "missed": "send" });
+    let resumed = gate.call("pause", resume).await;
+    assert_eq!(resumed["structuredContent"]["resumed"]["released"], 2);
+    assert_eq!(paused(&resumed)[0]["scope"], "channel");
+    let without = json!({ "action": "pause", "scope": "channel" });
+    refused(
+        &gate.call("pause", without).await,
+        &[("$.channel_id", "missing_field")],
+    );
+    let strange = json!({ "action": "pause", "scope": "channel", "channel_id": "Acme news" });
+    refused(
+        &gate.call("pause", strange).await,
+        &[("$.channel_id", "unknown_channel")],
+    );
+    let others = json!({ "action": "pause", "scope": "instance" });
+    refused(&gate.call("pause", others).await, &[("$.scope", "forbidden")]);
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use postern_app::{App, Deps, Registration, Settings as AppSettings};
+use postern_app::{App, Deps, Registration, Retention, Settings as AppSettings};
 use postern_config::Registration as Sign;
 use postern_domain::ports::{Bus, Counters, MediaStore, Storage, StorePolicy};
 use postern_domain::publication::Rules;
@@ -104,5 +104,14 @@ fn app_settings(process: &Process) -> AppSettings {
             max_video_bytes: settings.media.max_video_bytes,
         },
         session_life: Duration::from_hours(30 * 24),
+        retention: Retention {
+            evidence: days(settings.retention.evidence_days),
+            audit: days(settings.retention.audit_days),
+            dead_letters: days(settings.retention.dead_letter_days),
+        },
     }
+}
+
+fn days(days: u32) -> Duration {
+    Duration::from_hours(24) * days
 }

@@ -2,8 +2,41 @@
 
 use anyhow::{Result, bail};
 use postern_domain::ports::{Channels, Instance};
+use postern_domain::publication::State;
 
 use super::beside::{Desk, say};
+
+/// Most failed publications that are counted of one workspace.
+const MOST_FAILED: u32 = 1_000;
+
+/// What waits, what is paused, and what did not get through. Nothing of it is broken, all of it is worth knowing.
+async fn standing(desk: &Desk) -> Result<()> {
+    let unit = desk.core.storage.read().await?;
+    let (waiting, since) = unit.outbox_depth().await?;
+    let since = since.map_or_else(String::new, |at| {
+        format!(", the oldest since {}", at.to_rfc3339())
+    });
+    say(&format!("ok      outbox     {waiting} announcements wait{since}"))?;
+    let workspaces = unit.all_workspaces().await?;
+    let ids: Vec<_> = workspaces.iter().map(|workspace| workspace.id).collect();
+    let mut failed = 0;
+    for workspace in &ids {
+        let found = unit
+            .publications_in(*workspace, &[State::Failed], MOST_FAILED)
+            .await?;
+        failed += found.len();
+    }
+    let buried = unit.count_buried().await?;
+    let mark = if failed > 0 || buried > 0 { "look" } else { "ok" };
+    say(&format!(
+        "{mark:<7} letters    {failed} posts failed, {buried} announcements laid aside; see Settings > Publishing"
+    ))?;
+    for pause in unit.pauses(&ids).await? {
+        let (scope, since) = (pause.scope, pause.since.to_rfc3339());
+        say(&format!("paused  {:<10} {scope} since {since}", scope.kind()))?;
+    }
+    Ok(())
+}
 
 pub(crate) async fn doctor(desk: Desk) -> Result<()> {
     let mut broken = 0;
@@ -43,6 +76,7 @@ pub(crate) async fn doctor(desk: Desk) -> Result<()> {
             Some(problem) => say(&format!("not set provider   {}: {}", manifest.id, problem.fix))?,
         }
     }
+    standing(&desk).await?;
     if broken > 0 {
         bail!("{broken} parts are broken");
     }

@@ -7,6 +7,7 @@ mod health;
 mod init;
 mod key;
 mod mcp;
+mod pause;
 mod post;
 mod sandbox;
 
@@ -54,6 +55,10 @@ enum Command {
     /// List posts.
     #[command(subcommand)]
     Post(post::Post),
+    /// Hold all posts of a workspace, a channel or the instance.
+    Pause(pause::What),
+    /// Let posts go out again.
+    Resume(pause::Resume),
     /// Run the simulated platforms alone.
     Sandbox(sandbox::Sandbox),
     /// Check settings, database, bus and files.
@@ -110,6 +115,8 @@ pub fn main() -> ExitCode {
         Command::Key(key) => beside::run(&shared, |desk| Box::pin(key::key(desk, key))),
         Command::Channel(channel) => beside::run(&shared, |desk| Box::pin(channel::channel(desk, channel))),
         Command::Post(post) => beside::run(&shared, |desk| Box::pin(post::post(desk, post))),
+        Command::Pause(what) => beside::run(&shared, |desk| Box::pin(pause::pause(desk, what))),
+        Command::Resume(resume) => beside::run(&shared, |desk| Box::pin(pause::resume(desk, resume))),
         Command::Sandbox(sandbox) => sandbox::sandbox(&sandbox),
         Command::Doctor => beside::run(&shared, |desk| Box::pin(doctor::doctor(desk))),
         Command::Health(health) => health::health(&shared, &health),

@@ -8,6 +8,7 @@ mod instance;
 mod keys;
 mod media;
 mod members;
+mod pauses;
 mod posts;
 mod watch;
 
@@ -19,11 +20,13 @@ use postern_domain::secret::Secret;
 use tonic::{Response, Status};
 
 use crate::v1::channel_service_client::ChannelServiceClient;
+use crate::v1::dead_letter_service_client::DeadLetterServiceClient;
 use crate::v1::dispatch_service_client::DispatchServiceClient;
 use crate::v1::instance_service_client::InstanceServiceClient;
 use crate::v1::key_service_client::KeyServiceClient;
 use crate::v1::media_service_client::MediaServiceClient;
 use crate::v1::member_service_client::MemberServiceClient;
+use crate::v1::pause_service_client::PauseServiceClient;
 use crate::v1::post_service_client::PostServiceClient;
 use crate::v1::watch_service_client::WatchServiceClient;
 use crate::{MESSAGE_MAX, fault};
@@ -107,11 +110,13 @@ macro_rules! services {
 
 services! {
     channel_service: ChannelServiceClient;
+    dead_letter_service: DeadLetterServiceClient;
     dispatch_service: DispatchServiceClient;
     instance_service: InstanceServiceClient;
     key_service: KeyServiceClient;
     media_service: MediaServiceClient;
     member_service: MemberServiceClient;
+    pause_service: PauseServiceClient;
     post_service: PostServiceClient;
     watch_service: WatchServiceClient;
 }

@@ -4,6 +4,7 @@ use postern_domain::actor::{Door, Scope};
 use postern_domain::content::Editor;
 use postern_domain::manifest::RateScope;
 use postern_domain::media::MediaKind;
+use postern_domain::pause::{CatchUp, Held};
 use postern_domain::post::PostState;
 use postern_domain::publication::State;
 use postern_domain::workspace::Role;
@@ -46,6 +47,8 @@ sets! {
         Draft, Scheduled, Leased, Preparing, Waiting, Armed, Unconfirmed, Published, Failed, Missed, Cancelled,
         Held,
     }
+    CatchUp = CatchUp { Rule, Send, Miss }
+    Held = Held { Reconnect, Channel, Workspace, Instance }
     Editor = Editor { Normal, Markdown, Html, None }
     RateScope = RateScope { App, Channel }
 }

@@ -1,6 +1,7 @@
 //! The instance and its alerts.
 
 use postern_domain::ports::{Alert, InstanceInfo};
+use postern_domain::time::Timestamp;
 
 use super::{ConvertError, closed, id, number};
 use crate::v1;
@@ -40,6 +41,15 @@ impl From<Alert> for v1::Alert {
                 name,
                 reason,
             }),
+            Alert::GrantEnding {
+                channel,
+                name,
+                ends_at,
+            } => Kind::GrantEnding(v1::GrantEndingAlert {
+                channel: channel.to_string(),
+                name,
+                ends_at: ends_at.as_micros(),
+            }),
             Alert::Publication {
                 workspace,
                 post,
@@ -65,6 +75,11 @@ impl TryFrom<v1::Alert> for Alert {
                 channel: id(&alert.channel, "channel")?,
                 name: alert.name,
                 reason: alert.reason,
+            },
+            Kind::GrantEnding(alert) => Self::GrantEnding {
+                channel: id(&alert.channel, "channel")?,
+                name: alert.name,
+                ends_at: Timestamp::from_micros(alert.ends_at),
             },
             Kind::Publication(alert) => Self::Publication {
                 workspace: id(&alert.workspace, "workspace")?,

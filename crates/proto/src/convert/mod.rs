@@ -14,6 +14,7 @@ mod key;
 mod manifest;
 mod media;
 mod member;
+mod pause;
 mod post;
 mod post_request;
 mod problem;

@@ -5,6 +5,7 @@ use postern_domain::ports::{PunctualityRow, TargetPreview};
 use postern_domain::post::{AttachedMedia, Entry, Post, PostView, PublicationView, Version};
 use postern_domain::time::Timestamp;
 
+use super::pause::{held_number, held_of};
 use super::{ConvertError, closed, each, id, many, needed, number, optional, optional_id};
 use crate::v1;
 
@@ -141,6 +142,7 @@ impl From<PublicationView> for v1::PublicationView {
         Self {
             publication: Some(view.publication.into()),
             channel: Some(view.channel.into()),
+            held: held_number(view.held),
         }
     }
 }
@@ -152,6 +154,7 @@ impl TryFrom<v1::PublicationView> for PublicationView {
         Ok(Self {
             publication: needed(message.publication, "publication")?,
             channel: needed(message.channel, "channel")?,
+            held: held_of(message.held)?,
         })
     }
 }

@@ -8,6 +8,7 @@ mod instance;
 mod keys;
 mod media;
 mod members;
+mod pauses;
 mod posts;
 mod watch;
 
@@ -26,11 +27,13 @@ use tower::{Service, ServiceExt};
 
 use crate::MESSAGE_MAX;
 use crate::v1::channel_service_server::ChannelServiceServer;
+use crate::v1::dead_letter_service_server::DeadLetterServiceServer;
 use crate::v1::dispatch_service_server::DispatchServiceServer;
 use crate::v1::instance_service_server::InstanceServiceServer;
 use crate::v1::key_service_server::KeyServiceServer;
 use crate::v1::media_service_server::MediaServiceServer;
 use crate::v1::member_service_server::MemberServiceServer;
+use crate::v1::pause_service_server::PauseServiceServer;
 use crate::v1::post_service_server::PostServiceServer;
 use crate::v1::watch_service_server::WatchServiceServer;
 
@@ -68,6 +71,8 @@ pub fn routes(backend: Arc<dyn Backend>, token: Secret, stop: CancellationToken)
         MediaServiceServer,
         KeyServiceServer,
         MemberServiceServer,
+        PauseServiceServer,
+        DeadLetterServiceServer,
         DispatchServiceServer,
         WatchServiceServer,
         InstanceServiceServer,

@@ -9,6 +9,7 @@ use postern_domain::id::{GroupId, KeyId, MediaId, SessionId};
 use postern_domain::key::NewKey;
 use postern_domain::manifest::ProviderId;
 use postern_domain::media::MediaKind;
+use postern_domain::pause::{CatchUp, PauseScope, Resumed};
 use postern_domain::ports::*;
 use postern_domain::post::{
     Created, IdempotencyKey, Intent, Page, PostEdit, PostQuery, PostRef, PostState, Resolution,
@@ -416,6 +417,37 @@ async fn work_is_given_out_and_reported() {
         Call::RefreshGrants(6),
         Call::CleanUp,
     ];
+    assert_eq!(fake.take_calls(), calls);
+}
+
+#[tokio::test]
+async fn pauses_and_dead_letters_come_through() {
+    let (fake, client) = wired();
+    let scope = PauseScope::Channel(channel_id());
+    let resumed = Resumed {
+        released: 3,
+        missed: 2,
+        more: true,
+    };
+    assert_eq!(client.pauses(&actor()).await, Ok(pauses()));
+    assert_eq!(client.may_pause(&actor(), scope).await, Ok(true));
+    assert_eq!(client.pause(&actor(), scope).await, Ok(pause(scope)));
+    let mut calls = vec![
+        Call::Pauses(actor()),
+        Call::MayPause(actor(), scope),
+        Call::Pause(actor(), scope),
+    ];
+    for catch_up in CatchUp::ALL {
+        let scope = PauseScope::Instance;
+        assert_eq!(client.resume(&actor(), scope, catch_up).await, Ok(resumed));
+        calls.push(Call::Resume(actor(), scope, catch_up));
+    }
+    assert_eq!(client.dead_letters(&actor()).await, Ok(dead_letters()));
+    calls.push(Call::DeadLetters(actor()));
+    for letter in dead_letters() {
+        assert_eq!(client.replay(&actor(), letter.id).await, Ok(()));
+        calls.push(Call::Replay(actor(), letter.id));
+    }
     assert_eq!(fake.take_calls(), calls);
 }
 

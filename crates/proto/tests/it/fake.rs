@@ -7,11 +7,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::{Stream, StreamExt, stream};
 use postern_domain::channel::*;
+use postern_domain::dead_letter::{DeadLetter, DeadLetterId};
 use postern_domain::event::Event;
 use postern_domain::id::*;
 use postern_domain::key::*;
 use postern_domain::manifest::{Manifest, ProviderId};
 use postern_domain::media::Media;
+use postern_domain::pause::{CatchUp, Pause, PauseScope, Resumed};
 use postern_domain::ports::*;
 use postern_domain::post::*;
 use postern_domain::publication::{Armed, Attempt, Lease, Next, Step};
@@ -81,6 +83,12 @@ pub(crate) enum Call {
     FreshCredential(ChannelId, u64),
     RefreshGrants(u32),
     CleanUp,
+    Pauses(Actor),
+    MayPause(Actor, PauseScope),
+    Pause(Actor, PauseScope),
+    Resume(Actor, PauseScope, CatchUp),
+    DeadLetters(Actor),
+    Replay(Actor, DeadLetterId),
     Watch(Actor),
     WatchSchedule,
     Info,
@@ -480,6 +488,46 @@ impl Watch for Fake {
 
     async fn watch_schedule(&self) -> Result<Events, BackendError> {
         self.note(Call::WatchSchedule, events())
+    }
+}
+
+#[async_trait]
+impl Pauses for Fake {
+    async fn pauses(&self, actor: &Actor) -> Result<Vec<Pause>, BackendError> {
+        self.note(Call::Pauses(actor.clone()), samples::pauses())
+    }
+
+    async fn may_pause(&self, actor: &Actor, scope: PauseScope) -> Result<bool, BackendError> {
+        self.note(Call::MayPause(actor.clone(), scope), true)
+    }
+
+    async fn pause(&self, actor: &Actor, scope: PauseScope) -> Result<Pause, BackendError> {
+        self.note(Call::Pause(actor.clone(), scope), samples::pause(scope))
+    }
+
+    async fn resume(
+        &self,
+        actor: &Actor,
+        scope: PauseScope,
+        catch_up: CatchUp,
+    ) -> Result<Resumed, BackendError> {
+        let resumed = Resumed {
+            released: 3,
+            missed: 2,
+            more: true,
+        };
+        self.note(Call::Resume(actor.clone(), scope, catch_up), resumed)
+    }
+}
+
+#[async_trait]
+impl DeadLetters for Fake {
+    async fn dead_letters(&self, actor: &Actor) -> Result<Vec<DeadLetter>, BackendError> {
+        self.note(Call::DeadLetters(actor.clone()), samples::dead_letters())
+    }
+
+    async fn replay(&self, actor: &Actor, id: DeadLetterId) -> Result<(), BackendError> {
+        self.note(Call::Replay(actor.clone(), id), ())
     }
 }
 

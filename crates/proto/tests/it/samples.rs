@@ -7,6 +7,7 @@ use postern_domain::actor::{Door, Scope};
 use postern_domain::capability::{EntryPreview, Preview};
 use postern_domain::channel::{Channel, Credential, Group, Health, Slot};
 use postern_domain::content::{Block, Document, Editor, Span, Target};
+use postern_domain::dead_letter::{DeadLetter, DeadLetterId};
 use postern_domain::event::Event;
 use postern_domain::failure::{ErrorClass, Failure, Trace};
 use postern_domain::id::*;
@@ -16,6 +17,7 @@ use postern_domain::manifest::{
     Thread,
 };
 use postern_domain::media::{Media, MediaKind};
+use postern_domain::pause::{Held, Pause, PauseScope};
 use postern_domain::ports::{
     Alert, Claimed, ClaimedEntry, ClaimedMedia, InstanceInfo, PunctualityRow, Report, SignedIn,
     TargetPreview, Work,
@@ -423,9 +425,11 @@ pub(crate) fn publication(state: State) -> Publication {
 pub(crate) fn view() -> PostView {
     let mut publications: Vec<PublicationView> = State::ALL
         .into_iter()
-        .map(|state| PublicationView {
+        .zip(std::iter::once(None).chain(Held::ALL.map(Some)).cycle())
+        .map(|(state, held)| PublicationView {
             publication: publication(state),
             channel: channel(),
+            held,
         })
         .collect();
     publications.push(PublicationView {
@@ -443,6 +447,7 @@ pub(crate) fn view() -> PostView {
             ..publication(State::Draft)
         },
         channel: bare_channel(),
+        held: None,
     });
     PostView {
         post: Post {
@@ -690,11 +695,51 @@ pub(crate) fn alerts() -> Vec<Alert> {
             name: "A channel".into(),
             reason: "the token was revoked".into(),
         },
+        Alert::GrantEnding {
+            channel: channel_id(),
+            name: "A channel".into(),
+            ends_at: at(16),
+        },
         Alert::Publication {
             workspace: workspace_id(),
             post: post_id(),
             publication: publication_id(),
             state: State::Unconfirmed,
+        },
+    ]
+}
+
+pub(crate) fn pause(scope: PauseScope) -> Pause {
+    Pause {
+        scope,
+        since: at(17),
+        by: "Ada".into(),
+    }
+}
+
+pub(crate) fn pauses() -> Vec<Pause> {
+    vec![
+        pause(PauseScope::Instance),
+        pause(PauseScope::Workspace(workspace_id())),
+        pause(PauseScope::Channel(channel_id())),
+    ]
+}
+
+pub(crate) fn dead_letters() -> Vec<DeadLetter> {
+    vec![
+        DeadLetter {
+            id: DeadLetterId::Publication(publication_id()),
+            kind: "timeout".into(),
+            reason: "the platform did not answer".into(),
+            post: Some(post_id()),
+            at: at(18),
+        },
+        DeadLetter {
+            id: DeadLetterId::Announcement(AnnouncementId::from_bits(19)),
+            kind: "something.new".into(),
+            reason: "no running program understands it".into(),
+            post: None,
+            at: at(20),
         },
     ]
 }

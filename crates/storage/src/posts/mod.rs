@@ -93,10 +93,6 @@ impl PostStore for Work {
         idempotency::remember(self, &claim).await
     }
 
-    async fn forget_keys(&self, before: Timestamp) -> Result<u64, StorageError> {
-        idempotency::forget(self, before).await
-    }
-
     async fn set_traceparent(&self, post: PostId, traceparent: &str) -> Result<(), StorageError> {
         let changed = Entity::update_many()
             .col_expr(Column::Traceparent, Expr::value(traceparent))

@@ -3,16 +3,14 @@
 use postern_domain::id::{PublicationId, WorkspaceId};
 use postern_domain::ports::{AttemptRow, StorageError};
 use postern_domain::publication::Attempt;
-use postern_domain::time::Timestamp;
 use postern_entities::attempt::{Column, Entity, Model};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value as Json, json};
 
 use crate::error::failure;
 use crate::records;
 use crate::rows::attempt::{from_row, to_row};
-use crate::rows::{RowId, instant, moment};
+use crate::rows::{RowId, moment};
 use crate::unit::Work;
 
 /// Stores attempts.
@@ -71,21 +69,4 @@ pub(super) async fn of(
         .all(work.db())
         .await;
     rows.map_err(failure)?.into_iter().map(from_row).collect()
-}
-
-/// Removes the platforms' words from attempts that ended before an instant; the rest of the history stays.
-pub(super) async fn forget(work: &Work, before: Timestamp) -> Result<u64, StorageError> {
-    let has_words = Condition::any()
-        .add(Column::Reply.is_not_null())
-        .add(Column::ProviderMessage.is_not_null());
-    let nothing = || Expr::value(None::<String>);
-    let changed = Entity::update_many()
-        .col_expr(Column::Reply, nothing())
-        .col_expr(Column::ProviderMessage, nothing())
-        .filter(Column::EndedAt.lt(instant(before)))
-        .filter(has_words)
-        .exec(work.db())
-        .await
-        .map_err(failure)?;
-    Ok(changed.rows_affected)
 }

@@ -125,7 +125,7 @@ async fn locked(work: &Work, found: Select<Entity>) -> Result<Vec<Publication>, 
 }
 
 /// Publications with their releases, in the order of their rows.
-pub(super) async fn whole(work: &Work, rows: Vec<Model>) -> Result<Vec<Publication>, StorageError> {
+pub(crate) async fn whole(work: &Work, rows: Vec<Model>) -> Result<Vec<Publication>, StorageError> {
     let mut releases = releases_of(work, &rows).await?;
     rows.into_iter()
         .map(|row| {

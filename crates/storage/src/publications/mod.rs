@@ -19,6 +19,7 @@ use postern_domain::time::Timestamp;
 
 use crate::unit::Work;
 
+pub(crate) use find::whole;
 pub(crate) use save::insertion;
 
 #[async_trait]
@@ -138,9 +139,5 @@ impl PublicationStore for Work {
         publication: PublicationId,
     ) -> Result<Vec<Attempt>, StorageError> {
         evidence::of(self, workspace, publication).await
-    }
-
-    async fn forget_evidence(&self, before: Timestamp) -> Result<u64, StorageError> {
-        evidence::forget(self, before).await
     }
 }

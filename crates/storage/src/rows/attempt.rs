@@ -33,8 +33,16 @@ pub(crate) fn to_row(row: &AttemptRow) -> Model {
         operation: attempt.trace.operation.clone(),
         status: attempt.trace.status.map(i32::from),
         request_id: attempt.trace.request_id.clone(),
-        reply: attempt.trace.reply.clone(),
+        reply: attempt.trace.reply.as_deref().map(cut),
     }
+}
+
+/// Most bytes kept of a platform's reply.
+const REPLY: usize = 2048;
+
+/// The beginning of a reply, whatever a worker of another version sends.
+fn cut(reply: &str) -> String {
+    reply[..reply.floor_char_boundary(REPLY)].to_owned()
 }
 
 pub(crate) fn from_row(row: Model) -> Result<Attempt, StorageError> {

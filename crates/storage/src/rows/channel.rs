@@ -86,6 +86,7 @@ pub(crate) fn credential_to_row(row: &CredentialRow) -> credential::Model {
         expires_at: row.expires_at.map(instant),
         ends_at: row.ends_at.map(instant),
         lease_until: None,
+        renew_at: row.renew_at.map(instant),
     }
 }
 
@@ -97,6 +98,7 @@ pub(crate) fn credential_from_row(row: credential::Model) -> Result<CredentialRo
         sealed: row.sealed,
         expires_at: row.expires_at.map(timestamp),
         ends_at: row.ends_at.map(timestamp),
+        renew_at: row.renew_at.map(timestamp),
     })
 }
 

@@ -9,6 +9,7 @@ mod json;
 pub(crate) mod key;
 pub(crate) mod media;
 pub(crate) mod outbox;
+pub(crate) mod pause;
 pub(crate) mod person;
 pub(crate) mod post;
 pub(crate) mod publication;

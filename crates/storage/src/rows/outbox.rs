@@ -14,6 +14,11 @@ use super::{Reader, RowId, instant, timestamp};
 /// The kind of a row that holds several.
 const PARCEL: &str = "parcel";
 
+/// The kinds of rows that this program can read.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
+    Event::KINDS.into_iter().chain([PARCEL])
+}
+
 /// One row for announcements of one call; there is at least one.
 pub(crate) fn to_row(parcel: &[Announcement]) -> outbox::Model {
     let first = parcel.first();

@@ -125,6 +125,7 @@ async fn a_removed_channel_forgets_its_credential(storage: Arc<dyn Storage>) -> 
         sealed: vec![1],
         expires_at: None,
         ends_at: None,
+        renew_at: None,
     };
     unit.put_credential(&row).await?;
     assert!(unit.remove_channel(HOME, id, seconds(1)).await?);

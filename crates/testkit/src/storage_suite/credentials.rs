@@ -6,7 +6,9 @@ use anyhow::Result;
 use postern_domain::channel::{Channel, Health};
 use postern_domain::id::ChannelId;
 use postern_domain::manifest::ProviderId;
-use postern_domain::ports::{AppRegistration, ConnectAttempt, CredentialRow, GrantLease, Storage};
+use postern_domain::ports::{
+    AppRegistration, ConnectAttempt, CredentialRow, GrantLease, GrantWarning, Storage,
+};
 
 use super::{ground, rules};
 use crate::build::{HOME, NOW, a_channel, seconds};
@@ -16,7 +18,8 @@ rules! {
     one_caller_renews_a_grant_at_a_time
     a_grant_that_was_renewed_meanwhile_is_handed_over
     a_right_to_renew_lapses_and_can_be_given_back
-    ending_grants_are_told_soonest_first
+    grants_to_renew_are_told_longest_first
+    ending_grants_are_told_with_their_last_warning
     a_connection_is_finished_once_and_in_time
     an_app_is_remembered_per_purpose
 }
@@ -28,6 +31,7 @@ fn credential(channel: ChannelId, version: u64) -> CredentialRow {
         sealed: vec![0, 255, u8::try_from(version).unwrap_or_default()],
         expires_at: Some(seconds(100)),
         ends_at: Some(seconds(9000)),
+        renew_at: Some(seconds(90)),
     }
 }
 
@@ -88,53 +92,96 @@ async fn a_right_to_renew_lapses_and_can_be_given_back(storage: Arc<dyn Storage>
     Ok(())
 }
 
-async fn ending_grants_are_told_soonest_first(storage: Arc<dyn Storage>) -> Result<()> {
+async fn grants_to_renew_are_told_longest_first(storage: Arc<dyn Storage>) -> Result<()> {
     ground(&storage).await?;
     let unit = storage.begin().await?;
     let mut ids = Vec::new();
-    for (health, ends) in [
+    for (health, renew) in [
         (Health::Connected, Some(50)),
         (Health::Connected, Some(40)),
-        (Health::Connected, Some(100)),
+        (Health::Connected, Some(101)),
         (Health::Connected, None),
         (Health::Connected, Some(30)),
-        (
-            Health::NeedsReconnect {
-                reason: "gone".to_owned(),
-                since: NOW,
-            },
-            Some(10),
-        ),
+        (lost(), Some(10)),
     ] {
         let channel = Channel {
             health,
             ..a_channel("test")
         };
         unit.insert_channel(&channel).await?;
-        let expires_at = ends.map(seconds);
         unit.put_credential(&CredentialRow {
-            expires_at,
+            renew_at: renew.map(seconds),
             ..credential(channel.id, 1)
         })
         .await?;
         ids.push(channel.id);
     }
-    unit.lease_grant(ids[4], 1, NOW, seconds(20)).await?;
+    unit.lease_grant(ids[4], 1, NOW, seconds(110)).await?;
     let told = |rows: Vec<CredentialRow>| rows.into_iter().map(|row| row.channel).collect::<Vec<_>>();
     assert_eq!(
-        told(unit.grants_ending(seconds(100), NOW, 10).await?),
+        told(unit.grants_to_renew(seconds(100), 10).await?),
         [ids[1], ids[0]]
     );
+    unit.free_grant(ids[4]).await?;
     assert_eq!(
-        told(unit.grants_ending(seconds(100), seconds(20), 2).await?),
+        told(unit.grants_to_renew(seconds(100), 2).await?),
         [ids[4], ids[1]]
     );
     unit.remove_channel(HOME, ids[1], NOW).await?;
     assert_eq!(
-        told(unit.grants_ending(seconds(101), NOW, 10).await?),
-        [ids[0], ids[2]]
+        told(unit.grants_to_renew(seconds(101), 10).await?),
+        [ids[4], ids[0], ids[2]]
+    );
+    assert_eq!(unit.grant_version(ids[0]).await?, Some(1));
+    assert_eq!(unit.grant_version(ids[1]).await?, None);
+    Ok(())
+}
+
+async fn ending_grants_are_told_with_their_last_warning(storage: Arc<dyn Storage>) -> Result<()> {
+    ground(&storage).await?;
+    let unit = storage.begin().await?;
+    let mut ids = Vec::new();
+    for (health, ends) in [
+        (Health::Connected, Some(50)),
+        (Health::Connected, Some(100)),
+        (Health::Connected, None),
+        (lost(), Some(10)),
+        (Health::Connected, Some(20)),
+    ] {
+        let channel = Channel {
+            health,
+            grant_expires_at: ends.map(seconds),
+            ..a_channel("test")
+        };
+        unit.insert_channel(&channel).await?;
+        ids.push(channel.id);
+    }
+    let warning = |days| GrantWarning {
+        channel: ids[4],
+        ends_at: seconds(20),
+        days,
+    };
+    unit.put_grant_warning(&warning(7), NOW).await?;
+    unit.put_grant_warning(&warning(3), NOW).await?;
+    let told = |rows: Vec<(Channel, Option<GrantWarning>)>| {
+        let short = rows.into_iter().map(|(channel, warned)| (channel.id, warned));
+        short.collect::<Vec<_>>()
+    };
+    let all = told(unit.grants_ending(seconds(100), None, 10).await?);
+    assert_eq!(all, [(ids[0], None), (ids[4], Some(warning(3)))]);
+    assert_eq!(told(unit.grants_ending(seconds(100), None, 1).await?), all[..1]);
+    assert_eq!(
+        told(unit.grants_ending(seconds(100), Some(ids[0]), 9).await?),
+        all[1..]
     );
     Ok(())
+}
+
+fn lost() -> Health {
+    Health::NeedsReconnect {
+        reason: "gone".to_owned(),
+        since: NOW,
+    }
 }
 
 async fn a_connection_is_finished_once_and_in_time(storage: Arc<dyn Storage>) -> Result<()> {

@@ -187,6 +187,6 @@ async fn an_upload_is_used_once_and_in_time(storage: Arc<dyn Storage>) -> Result
     assert_eq!(unit.take_upload(good.id, seconds(59)).await?, Some(good.clone()));
     assert_eq!(unit.take_upload(good.id, seconds(59)).await?, None);
     assert_eq!(unit.take_upload(late.id, seconds(60)).await?, None);
-    assert_eq!(unit.forget_uploads(seconds(60)).await?, 1);
+    assert_eq!(unit.forget_uploads(seconds(59), 9).await?, 1);
     Ok(())
 }

@@ -6,9 +6,11 @@
 mod channels;
 mod credentials;
 mod fairness;
+mod housekeeping;
 mod keys;
 mod media;
 mod outbox;
+mod pauses;
 mod people;
 mod post_lists;
 mod posts;
@@ -48,6 +50,8 @@ pub const AREAS: &[(&str, &[Rule])] = &[
     ("publications", publications::RULES),
     ("fairness", fairness::RULES),
     ("outbox", outbox::RULES),
+    ("pauses", pauses::RULES),
+    ("housekeeping", housekeeping::RULES),
     ("races", races::RULES),
 ];
 

@@ -111,11 +111,11 @@ async fn sessions_are_found_by_their_digest_until_they_end(storage: Arc<dyn Stor
     assert_eq!(unit.session_by_digest(&[1; 32]).await?, Some(long.clone()));
     assert_eq!(unit.session_by_digest(&[3; 32]).await?, None);
     assert_eq!(unit.sessions(person.id).await?, [long.clone(), short]);
-    assert_eq!(unit.delete_ended_sessions(seconds(11)).await?, 1);
+    assert_eq!(unit.delete_ended_sessions(seconds(10), 9).await?, 1);
     unit.delete_session(a_person().id, long.id).await?;
     assert_eq!(unit.sessions(person.id).await?, [long.clone()]);
     unit.delete_session(person.id, long.id).await?;
     assert_eq!(unit.sessions(person.id).await?, []);
-    assert_eq!(unit.delete_ended_sessions(NOW).await?, 0);
+    assert_eq!(unit.delete_ended_sessions(NOW, 9).await?, 0);
     Ok(())
 }

@@ -239,7 +239,7 @@ async fn a_repeated_request_is_recognised(storage: Arc<dyn Storage>) -> Result<(
     assert_eq!(changed, Remembered::Mismatch);
     let elsewhere = unit.remember(other, "key", "another", second, seconds(1)).await?;
     assert_eq!(elsewhere, Remembered::Fresh);
-    assert_eq!(unit.forget_keys(seconds(1)).await?, 1);
+    assert_eq!(unit.forget_keys(seconds(1), 9).await?, 1);
     assert_eq!(
         unit.remember(HOME, "key", "another", second, NOW).await?,
         Remembered::Fresh

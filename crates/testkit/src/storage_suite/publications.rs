@@ -408,8 +408,8 @@ async fn attempts_read_back_and_forget_what_platforms_said(storage: Arc<dyn Stor
     let unit = storage.begin().await?;
     unit.insert_attempts(&rows).await?;
     assert_eq!(unit.attempts(HOME, publication.id).await?, told);
-    assert_eq!(unit.forget_evidence(seconds(20)).await?, 1);
-    assert_eq!(unit.forget_evidence(seconds(20)).await?, 0);
+    assert_eq!(unit.forget_evidence(seconds(20), 9).await?, 1);
+    assert_eq!(unit.forget_evidence(seconds(20), 9).await?, 0);
     told[0].trace.reply = None;
     if let Some(failure) = &mut told[0].failure {
         failure.provider_message = None;

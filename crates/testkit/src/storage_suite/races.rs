@@ -139,6 +139,7 @@ async fn one_of_many_renews_a_grant(storage: Arc<dyn Storage>) -> Result<()> {
         sealed: vec![1],
         expires_at: None,
         ends_at: None,
+        renew_at: None,
     };
     unit.put_credential(&row).await?;
     unit.commit().await?;

@@ -76,5 +76,7 @@ areas! {
     post_lists "post lists"
     publications "publications"
     outbox "outbox"
+    pauses "pauses"
+    housekeeping "housekeeping"
     races "races"
 }

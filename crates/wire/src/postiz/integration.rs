@@ -1,6 +1,7 @@
 //! Channels and their groups, in the compatible words integration and customer.
 
 use postern_domain::channel::{Channel, Group, Health};
+use postern_domain::time::Timestamp;
 use serde::Serialize;
 
 /// A channel.
@@ -15,7 +16,7 @@ pub struct Integration {
     pub identifier: String,
     /// Its picture.
     pub picture: Option<String>,
-    /// Whether its owner switched it off.
+    /// Whether it is paused.
     pub disabled: bool,
     /// Its handle.
     pub profile: Option<String>,
@@ -27,6 +28,9 @@ pub struct Integration {
     /// Why, in words for its owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_reason: Option<String>,
+    /// When its access ends unless its owner connects it again; absent where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_ends_at: Option<String>,
 }
 
 /// A group of channels.
@@ -55,6 +59,7 @@ pub fn integration_item(channel: &Channel, groups: &[Group]) -> Integration {
         customer: group.map(group_item),
         refresh_needed: reason.is_some(),
         refresh_reason: reason,
+        access_ends_at: channel.grant_expires_at.map(Timestamp::to_rfc3339),
     }
 }
 

@@ -9,21 +9,28 @@ mod create;
 mod integration;
 mod list;
 mod media;
+mod pause;
 mod place;
 mod post;
 mod refusal;
 mod resolve;
 mod settings;
 mod trigger;
+mod workspace;
 
 pub use change::{Status, parse_settings, parse_status};
 pub use create::{Create, Kind, parse_create};
 pub use integration::{Customer, Integration, group_item, integration_item};
 pub use list::parse_list;
 pub use media::{MediaItem, media_item, parse_url};
+pub use pause::{
+    DeadLetterItem, DeadLetterList, PauseItem, PauseList, ResumedOut, dead_letter_list, parse_pause,
+    parse_resume, pause_list, resumed_out,
+};
 pub use place::place;
 pub use post::{CommentItem, FailureItem, ImageItem, PostItem, PostOut, post_item, post_out};
 pub use refusal::{Refusal, Rejected, unknown_route};
 pub use resolve::parse_resolution;
 pub use settings::{NO_SETTINGS, coerce, integration_settings, settings_schema, tools_of};
 pub use trigger::{Trigger, parse_trigger};
+pub use workspace::{WorkspaceOut, parse_workspace, workspace_out};

@@ -109,7 +109,10 @@ async fn a_renewal_that_fails_for_now_is_tried_again_and_disconnects_nothing() {
     plant.connector.will_refresh(Ok(fresh()));
     let id = plant.post(&["one"]).await;
     plant.after(MINUTE).await;
-    plant.settled(id, State::Scheduled).await;
+    let row = plant.settled(id, State::Scheduled).await;
+    assert_eq!((row.tries, row.attempts), (0, 1), "patience costs no try");
+    let failure = row.failure.map(|failure| failure.code);
+    assert_eq!(failure.as_deref(), Some("grant_not_renewed"));
     let channel = plant.app.channel(&plant.actor, plant.channel.id).await.unwrap();
     assert_eq!(channel.health, Health::Connected);
     plant.after(MINUTE).await;

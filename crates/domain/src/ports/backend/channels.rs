@@ -62,7 +62,7 @@ pub trait Channels: Send + Sync {
 /// A change of a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelChange {
-    /// Switches it on or off; what waits for it stays.
+    /// Pauses it or lets it go on; what waits for it stays. What was held too long goes by the lateness rule.
     Disabled(bool),
     /// Puts it into a group by name (made when new), or takes it out.
     Group(Option<String>),

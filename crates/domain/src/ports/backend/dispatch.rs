@@ -47,10 +47,12 @@ pub trait Dispatch: Send + Sync {
         stale: u64,
     ) -> Result<Option<Credential>, BackendError>;
 
-    /// Renews grants that end soon; answers how many. Called by metronomes.
+    /// Renews grants that end soon, and warns of those that only their owners can renew; answers how many were
+    /// renewed. Called by metronomes.
     async fn refresh_grants(&self, limit: u32) -> Result<u32, BackendError>;
 
-    /// Removes what is no longer needed: sent announcements, old attempts, ended sessions and uploads.
+    /// Keeps house: lets go what nothing holds any more, lays aside announcements that nobody understands, and
+    /// removes what is no longer needed, in small pieces. Answers how many things were removed.
     async fn clean_up(&self) -> Result<u32, BackendError>;
 }
 

@@ -6,6 +6,7 @@ use crate::actor::Actor;
 use crate::error::BackendError;
 use crate::id::{ChannelId, PostId, PublicationId, WorkspaceId};
 use crate::publication::State;
+use crate::time::Timestamp;
 
 /// The instance as a whole.
 #[async_trait]
@@ -13,7 +14,8 @@ pub trait Instance: Send + Sync {
     /// What may be known without an account.
     async fn info(&self) -> Result<InstanceInfo, BackendError>;
 
-    /// What the operator or the workspace should look at: channels to reconnect, posts in doubt or missed.
+    /// What the operator or the workspace should look at: channels to reconnect now or soon, posts in doubt or
+    /// missed.
     async fn alerts(&self, actor: &Actor) -> Result<Vec<Alert>, BackendError>;
 
     /// Whether the database and the bus answer; the name of what does not.
@@ -44,6 +46,15 @@ pub enum Alert {
         name: String,
         /// Why.
         reason: String,
+    },
+    /// A channel's whole grant ends soon; only connecting it again helps.
+    GrantEnding {
+        /// Which.
+        channel: ChannelId,
+        /// Its name.
+        name: String,
+        /// When it ends.
+        ends_at: Timestamp,
     },
     /// A publication waits for a person's answer, failed or was missed.
     Publication {

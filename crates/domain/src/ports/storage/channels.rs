@@ -21,6 +21,19 @@ pub struct CredentialRow {
     pub expires_at: Option<Timestamp>,
     /// When the whole grant ends.
     pub ends_at: Option<Timestamp>,
+    /// From when on it is to be renewed; none where its access part has no end.
+    pub renew_at: Option<Timestamp>,
+}
+
+/// The last warning about the end of a channel's whole grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GrantWarning {
+    /// Whose grant.
+    pub channel: ChannelId,
+    /// The end that was warned of.
+    pub ends_at: Timestamp,
+    /// The threshold, in days before the end.
+    pub days: u32,
 }
 
 /// The right to renew one grant.
@@ -69,6 +82,23 @@ pub trait ChannelStore {
     async fn insert_channel(&self, channel: &Channel) -> Result<(), StorageError>;
     /// Stores a changed channel.
     async fn update_channel(&self, channel: &Channel) -> Result<(), StorageError>;
+    /// Pauses a channel or lets it go on, and nothing else of it; answers the channel unless it is gone.
+    async fn set_channel_disabled(
+        &self,
+        workspace: WorkspaceId,
+        id: ChannelId,
+        disabled: bool,
+    ) -> Result<Option<Channel>, StorageError>;
+    /// Notes that a connected channel lost its access, and nothing else of it; answers the channel unless that was
+    /// known, or it is gone.
+    async fn mark_channel_lost(
+        &self,
+        id: ChannelId,
+        reason: &str,
+        since: Timestamp,
+    ) -> Result<Option<Channel>, StorageError>;
+    /// Notes when a channel's whole grant ends, and nothing else of it.
+    async fn set_grant_end(&self, id: ChannelId, ends_at: Option<Timestamp>) -> Result<(), StorageError>;
     /// Marks a channel as removed and forgets its credential; answers whether it was there.
     async fn remove_channel(
         &self,
@@ -116,13 +146,21 @@ pub trait ChannelStore {
     ) -> Result<Option<GrantLease>, StorageError>;
     /// Gives the right to renew back without a new credential.
     async fn free_grant(&self, channel: ChannelId) -> Result<(), StorageError>;
-    /// Credentials of connected channels whose access part ends before this instant and that nobody renews.
+    /// Credentials of connected channels that are to be renewed by now and that nobody renews, the one that has
+    /// waited longest first.
+    async fn grants_to_renew(&self, now: Timestamp, limit: u32) -> Result<Vec<CredentialRow>, StorageError>;
+    /// The version of a channel's credential; locks nothing.
+    async fn grant_version(&self, channel: ChannelId) -> Result<Option<u64>, StorageError>;
+    /// Connected channels whose whole grant ends before this instant, with the last warning about it, in the order
+    /// of their ids after `after`; for services.
     async fn grants_ending(
         &self,
         before: Timestamp,
-        now: Timestamp,
+        after: Option<ChannelId>,
         limit: u32,
-    ) -> Result<Vec<CredentialRow>, StorageError>;
+    ) -> Result<Vec<(Channel, Option<GrantWarning>)>, StorageError>;
+    /// Remembers a warning in place of the one before.
+    async fn put_grant_warning(&self, warning: &GrantWarning, at: Timestamp) -> Result<(), StorageError>;
     /// Remembers a connection whose browser is away.
     async fn insert_connect_attempt(&self, attempt: &ConnectAttempt) -> Result<(), StorageError>;
     /// Takes a connection out of memory: it can be finished once.

@@ -54,6 +54,4 @@ pub trait MediaRows {
     async fn insert_upload(&self, row: &UploadRow) -> Result<(), StorageError>;
     /// Takes an upload out of memory: it can be used once.
     async fn take_upload(&self, id: UploadId, now: Timestamp) -> Result<Option<UploadRow>, StorageError>;
-    /// Forgets uploads that ended before this; answers how many.
-    async fn forget_uploads(&self, before: Timestamp) -> Result<u64, StorageError>;
 }

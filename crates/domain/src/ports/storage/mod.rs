@@ -1,17 +1,23 @@
 //! The storage port: units of work over the one database. Every query on tenant data takes the workspace first.
 
 mod channels;
+mod dead_letters;
+mod housekeeping;
 mod media;
 mod outbox;
+mod pauses;
 mod people;
 mod posts;
 mod publications;
 
 use async_trait::async_trait;
 
-pub use channels::{AppRegistration, ChannelStore, ConnectAttempt, CredentialRow, GrantLease};
+pub use channels::{AppRegistration, ChannelStore, ConnectAttempt, CredentialRow, GrantLease, GrantWarning};
+pub use dead_letters::DeadLetterStore;
+pub use housekeeping::Housekeeping;
 pub use media::{MediaRows, UploadRow};
 pub use outbox::{Announcement, Outbox};
+pub use pauses::PauseStore;
 pub use people::{KeyStore, PeopleStore, PersonRow, SessionRow, WorkspaceStore};
 pub use posts::{PostStore, Remembered};
 pub use publications::{AttemptRow, PublicationStore, Sums};
@@ -79,6 +85,9 @@ pub trait Unit:
     + PublicationStore
     + MediaRows
     + Outbox
+    + PauseStore
+    + DeadLetterStore
+    + Housekeeping
     + Send
     + Sync
 {

@@ -28,7 +28,8 @@ pub trait Outbox {
     /// each 64.
     async fn announce(&self, announcements: &[Announcement]) -> Result<(), StorageError>;
     /// Announcements that were not sent, oldest first, locked and skipping what others have locked; `limit` counts
-    /// those that stay together as one.
+    /// those that stay together as one. Those that this program cannot read are left out, see
+    /// [`super::DeadLetterStore::unreadable`].
     async fn unsent(&self, limit: u32) -> Result<Vec<Announcement>, StorageError>;
     /// Removes announcements that were sent.
     async fn mark_sent(&self, ids: &[AnnouncementId]) -> Result<(), StorageError>;

@@ -19,6 +19,8 @@ pub trait WorkspaceStore {
     async fn workspace(&self, id: WorkspaceId) -> Result<Option<Workspace>, StorageError>;
     /// All workspaces, oldest first; for the operator's command line.
     async fn all_workspaces(&self) -> Result<Vec<Workspace>, StorageError>;
+    /// The oldest workspace, whose owner owns the instance.
+    async fn first_workspace(&self) -> Result<Option<Workspace>, StorageError>;
     /// Several workspaces.
     async fn workspaces(&self, ids: &[WorkspaceId]) -> Result<Vec<Workspace>, StorageError>;
 }
@@ -77,8 +79,6 @@ pub trait PeopleStore {
     async fn sessions(&self, person: PersonId) -> Result<Vec<Session>, StorageError>;
     /// Ends a session of a person; nothing happens when it is gone.
     async fn delete_session(&self, person: PersonId, id: SessionId) -> Result<(), StorageError>;
-    /// Ends the sessions that expired before this instant; answers how many.
-    async fn delete_ended_sessions(&self, before: Timestamp) -> Result<u64, StorageError>;
 }
 
 /// API keys.

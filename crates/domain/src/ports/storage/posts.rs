@@ -56,8 +56,6 @@ pub trait PostStore {
         post: PostId,
         now: Timestamp,
     ) -> Result<Remembered, StorageError>;
-    /// Forgets idempotency keys older than this; answers how many.
-    async fn forget_keys(&self, before: Timestamp) -> Result<u64, StorageError>;
     /// The W3C trace context under which a post was made.
     async fn set_traceparent(&self, post: PostId, traceparent: &str) -> Result<(), StorageError>;
     /// The trace contexts of posts.

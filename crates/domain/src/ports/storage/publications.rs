@@ -110,6 +110,4 @@ pub trait PublicationStore {
         workspace: WorkspaceId,
         publication: PublicationId,
     ) -> Result<Vec<Attempt>, StorageError>;
-    /// Removes what platforms said in attempts older than this; answers how many.
-    async fn forget_evidence(&self, before: Timestamp) -> Result<u64, StorageError>;
 }

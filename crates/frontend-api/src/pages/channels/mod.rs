@@ -1,11 +1,11 @@
-//! Channels: the list, connecting, reconnecting, switching, removing.
+//! Channels: the list, connecting, reconnecting, pausing, removing.
 
 pub(crate) mod callback;
 pub(crate) mod connect;
 pub(crate) mod list;
+pub(crate) mod pause;
 pub(crate) mod reconnect;
 pub(crate) mod remove;
-pub(crate) mod switch;
 
 use postern_domain::BackendError;
 use postern_domain::channel::Channel;

@@ -100,7 +100,7 @@ impl Choice {
             avatar: Avatar::of(channel).small(),
             checked: form.channels.contains(&channel.id),
             trouble: match (&channel.health, channel.disabled) {
-                (_, true) => Some("switched off"),
+                (_, true) => Some("paused"),
                 (Health::NeedsReconnect { .. }, false) => Some("needs reconnect"),
                 (Health::Connected, false) => None,
             },

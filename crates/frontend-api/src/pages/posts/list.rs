@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::member::Member;
 use crate::pages::posts::row::Row;
 use crate::respond;
-use crate::views::{Field, Frame, Input, Nav};
+use crate::views::{Field, Frame, Input, Nav, When};
 
 /// Posts on one page.
 const PAGE: u32 = 40;
@@ -65,6 +65,7 @@ impl askama::filters::HtmlSafe for List {}
 #[derive(Default)]
 struct Alerts {
     channels: Vec<(String, String)>,
+    ending: Vec<(String, String, When)>,
     posts: BTreeSet<PostId>,
 }
 
@@ -107,7 +108,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let query = filter.query(member.zone());
     let mut page = app.backend.posts(&member.actor, query.clone()).await?;
-    let mut alerts = Alerts::new(&app.backend.alerts(&member.actor).await?);
+    let mut alerts = Alerts::new(&member, &app.backend.alerts(&member.actor).await?);
     if filter.state == ATTENTION && filter.cursor.is_empty() {
         add_stuck(&app, &member, &alerts, &query, &mut page.items).await?;
     }
@@ -187,16 +188,29 @@ async fn add_stuck(
 }
 
 impl Alerts {
-    fn new(alerts: &[Alert]) -> Self {
-        let mut channels = Vec::new();
+    fn is_empty(&self) -> bool {
+        self.channels.is_empty() && self.ending.is_empty() && self.posts.is_empty()
+    }
+
+    fn new(member: &Member, alerts: &[Alert]) -> Self {
+        let (mut channels, mut ending) = (Vec::new(), Vec::new());
         let mut posts = BTreeSet::new();
         for alert in alerts {
             match alert {
                 Alert::Reconnect { channel, name, .. } => channels.push((channel.to_string(), name.clone())),
+                Alert::GrantEnding {
+                    channel,
+                    name,
+                    ends_at,
+                } => ending.push((channel.to_string(), name.clone(), member.when(*ends_at))),
                 Alert::Publication { post, .. } => drop(posts.insert(*post)),
             }
         }
-        Self { channels, posts }
+        Self {
+            channels,
+            ending,
+            posts,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use postern_domain::failure::{ErrorClass, Failure};
 use postern_domain::manifest::ProviderId;
+use postern_domain::pause::Held;
 use postern_domain::post::PublicationView;
 use postern_domain::publication::{self, Attempt, State};
 
@@ -187,7 +188,10 @@ impl Publication {
                 .filter(|_| shows_failure(publication.state))
                 .map(Trouble::new),
             attempts: attempts.iter().map(|attempt| Try::new(member, attempt)).collect(),
-            actions: Actions::on(publication),
+            actions: Actions {
+                reconnect: view.held == Some(Held::Reconnect),
+                ..Actions::on(publication)
+            },
         }
     }
 }
@@ -269,14 +273,7 @@ fn note(view: &PublicationView, platform: &str) -> String {
             "It was sent, but {platform} did not answer, so it may be there. Postern keeps looking and never sends it \
              again by itself. Look at the account and say what you see."
         ),
-        State::Held => format!(
-            "{} must be connected again. The post waits and goes out afterwards.",
-            if view.channel.name.is_empty() {
-                platform
-            } else {
-                &view.channel.name
-            }
-        ),
+        State::Held => held(view, platform),
         State::Missed => {
             "The server was not running at its time and it became later than this workspace allows."
                 .to_owned()
@@ -298,6 +295,26 @@ fn note(view: &PublicationView, platform: &str) -> String {
         | State::Published
         | State::Failed
         | State::Cancelled => String::new(),
+    }
+}
+
+/// Why it is held, and until when.
+fn held(view: &PublicationView, platform: &str) -> String {
+    let name = if view.channel.name.is_empty() {
+        platform
+    } else {
+        &view.channel.name
+    };
+    match view.held {
+        Some(Held::Reconnect) => {
+            format!("{name} must be connected again. The post waits and goes out afterwards.")
+        }
+        Some(Held::Channel) => format!("{name} is paused. The post waits until it is resumed."),
+        Some(Held::Workspace) => "The workspace is paused. The post waits until it is resumed.".to_owned(),
+        Some(Held::Instance) => {
+            "Publishing is paused on this whole instance. The post waits until it is resumed.".to_owned()
+        }
+        None => "Nothing holds it any more. It goes on within a minute or two.".to_owned(),
     }
 }
 

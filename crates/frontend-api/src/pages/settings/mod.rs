@@ -1,8 +1,9 @@
-//! Settings: the workspace, the reader's own account, API keys and MCP.
+//! Settings: the workspace, pauses, the reader's own account, API keys and MCP.
 
 pub(crate) mod account;
 pub(crate) mod api;
 pub(crate) mod clients;
+pub(crate) mod publishing;
 pub(crate) mod workspace;
 
 /// Which page of the settings is shown.
@@ -10,6 +11,8 @@ pub(crate) mod workspace;
 pub(crate) enum Section {
     /// Name, zone, lateness.
     Workspace,
+    /// Pauses and what did not get through.
+    Publishing,
     /// Password and sessions.
     Account,
     /// Keys and MCP.

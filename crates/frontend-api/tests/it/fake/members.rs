@@ -274,7 +274,11 @@ impl Instance for Fake {
     async fn alerts(&self, _: &Actor) -> Result<Vec<Alert>, BackendError> {
         let state = self.state();
         let broken = state.channels.iter().filter_map(|channel| match &channel.health {
-            Health::Connected => None,
+            Health::Connected => channel.grant_expires_at.map(|ends_at| Alert::GrantEnding {
+                channel: channel.id,
+                name: channel.name.clone(),
+                ends_at,
+            }),
             Health::NeedsReconnect { reason, .. } => Some(Alert::Reconnect {
                 channel: channel.id,
                 name: channel.name.clone(),

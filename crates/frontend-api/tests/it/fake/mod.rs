@@ -3,6 +3,7 @@
 mod channels;
 mod library;
 mod members;
+mod pauses;
 mod posts;
 mod quiet;
 pub(crate) mod samples;
@@ -12,10 +13,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use postern_domain::actor::{Door, Scope};
 use postern_domain::channel::Channel;
+use postern_domain::dead_letter::DeadLetter;
 use postern_domain::event::Event;
 use postern_domain::id::{ChannelId, MediaId, PersonId, PublicationId, WorkspaceId};
 use postern_domain::key::ApiKey;
 use postern_domain::media::Media;
+use postern_domain::pause::Pause;
 use postern_domain::ports::{Clock, PunctualityRow, Rng};
 use postern_domain::post::PostView;
 use postern_domain::publication::Attempt;
@@ -58,6 +61,10 @@ pub(crate) struct State {
     pub(crate) pictures: HashMap<MediaId, String>,
     /// Keys.
     pub(crate) keys: Vec<ApiKey>,
+    /// Pauses in force.
+    pub(crate) pauses: Vec<Pause>,
+    /// What did not get through.
+    pub(crate) dead_letters: Vec<DeadLetter>,
     /// Figures.
     pub(crate) figures: Vec<PunctualityRow>,
     /// Counts ids.

@@ -207,7 +207,11 @@ impl Posts for Fake {
             let mut publication = samples::publication(self.next(), id, &channel, state, self.now);
             publication.publish_at = publish_at.as_ref().map(|at| at.instant);
             publication.settings.clone_from(&target.settings);
-            publications.push(PublicationView { publication, channel });
+            publications.push(PublicationView {
+                publication,
+                channel,
+                held: None,
+            });
         }
         let entries = self.entries(actor, &post.entries).await?;
         let stored = Post {

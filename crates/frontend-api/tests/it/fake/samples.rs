@@ -12,6 +12,7 @@ use postern_domain::manifest::{
     Connect, Evidence, Field, FieldKind, Limits, Manifest, MediaLimit, ProviderId, Thread,
 };
 use postern_domain::media::{Media, MediaKind};
+use postern_domain::pause::Held;
 use postern_domain::ports::PunctualityRow;
 use postern_domain::post::{AttachedMedia, Entry, Post, PostState, PostView, PublicationView};
 use postern_domain::publication::{Attempt, Publication, Release, State};
@@ -337,7 +338,12 @@ pub(crate) fn add(
         publication.publish_at = at;
         explain(&mut publication, *state, at.unwrap_or(now), now);
         fake.state().attempts.insert(publication.id, tries(&publication));
-        views.push(PublicationView { publication, channel });
+        let held = (*state == State::Held).then_some(Held::Reconnect);
+        views.push(PublicationView {
+            publication,
+            channel,
+            held,
+        });
     }
     let publications: Vec<_> = views.iter().map(|view| view.publication.clone()).collect();
     let state = PostState::of(&stored, &publications);

@@ -1,6 +1,7 @@
 //! A backend of one workspace in memory: enough of the use cases for the tools to be seen at work.
 
 mod channels;
+mod pauses;
 mod posts;
 mod rest;
 
@@ -11,6 +12,7 @@ use postern_domain::actor::{Door, Scope};
 use postern_domain::channel::{Channel, Group};
 use postern_domain::id::{ChannelId, GroupId, KeyId, WorkspaceId};
 use postern_domain::media::Media;
+use postern_domain::pause::Pause;
 use postern_domain::post::PostView;
 use postern_domain::workspace::Role;
 use postern_domain::{Actor, Timestamp};
@@ -33,6 +35,8 @@ pub(crate) struct State {
     pub(crate) away: bool,
     /// The channels.
     pub(crate) channels: Vec<Channel>,
+    /// The pauses in force.
+    pub(crate) pauses: Vec<Pause>,
     /// The groups.
     pub(crate) groups: Vec<Group>,
     /// The posts, oldest first.

@@ -120,7 +120,11 @@ fn publication(
         updated_at: now,
         published_at: None,
     };
-    Some(PublicationView { publication, channel })
+    Some(PublicationView {
+        publication,
+        channel,
+        held: None,
+    })
 }
 
 fn store(state: &mut State, new: &NewPost) -> PostView {

@@ -4,6 +4,7 @@ use postern_domain::Timestamp;
 use postern_domain::actor::Door;
 use postern_domain::failure::Failure;
 use postern_domain::media::Media;
+use postern_domain::pause::Held;
 use postern_domain::post::{Entry, PostView, PublicationView};
 use postern_domain::publication::{Publication, State};
 use serde::Serialize;
@@ -43,6 +44,10 @@ pub struct PostItem {
     pub integration: Json,
     /// Its exact state, one of ours.
     pub status: &'static str,
+    /// Why it is held: `channel_must_reconnect`, `channel_paused`, `workspace_paused` or `instance_paused`; absent
+    /// while it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<&'static str>,
     /// What went wrong last.
     pub error: Option<FailureItem>,
     /// The files of its first entry.
@@ -170,6 +175,7 @@ pub fn post_item(
             "picture": channel.picture,
         }),
         status: publication.state.as_str(),
+        held: part.held.map(Held::as_str),
         error: failure.map(failure_item),
         image: entries
             .first()

@@ -117,6 +117,7 @@ fn view(publication: Publication) -> PostView {
     let publications = vec![PublicationView {
         publication,
         channel: channel(),
+        held: None,
     }];
     PostView {
         post,

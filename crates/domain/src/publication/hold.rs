@@ -1,0 +1,32 @@
+//! What becomes of a held publication when nothing holds it any more.
+
+use std::time::Duration;
+
+use super::{Publication, Refusal, State, Transition};
+use crate::pause::CatchUp;
+use crate::time::Timestamp;
+
+impl Publication {
+    /// Lets a held publication go: due at its time, and when that has passed as `choice` says.
+    ///
+    /// What is late keeps its place among the others that are late. A thread that had begun always goes on.
+    pub fn catch_up(&mut self, choice: CatchUp, now: Timestamp, lateness: Duration) -> Result<(), Refusal> {
+        self.check(Transition::Resume)?;
+        let planned = self.publish_at;
+        let is_late = self.entry == 0 && planned.is_some_and(|at| at < now);
+        match choice {
+            CatchUp::Miss if is_late => {
+                self.enter(Transition::Miss, State::Missed);
+                self.free(None, now);
+            }
+            CatchUp::Send if is_late => {
+                self.enter(Transition::Resume, State::Scheduled);
+                // A person asked for it now: the lateness rule has been answered.
+                self.publish_at = Some(now);
+                self.free(planned, now);
+            }
+            CatchUp::Rule | CatchUp::Send | CatchUp::Miss => return self.resume(now, lateness),
+        }
+        Ok(())
+    }
+}
