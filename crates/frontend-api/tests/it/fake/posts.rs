@@ -343,8 +343,7 @@ impl Posts for Fake {
     }
 
     async fn retry_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
-        self.decide(actor, id, |publication, now| publication.retry(now))
-            .await
+        self.decide(actor, id, Publication::retry).await
     }
 
     async fn resolve_post(
