@@ -8,7 +8,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use postern_domain::ports::{Claimed, ProviderCatalog};
 use postern_provider_kit::Registry;
 use postern_telemetry::propagate;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, mpsc};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -55,12 +55,50 @@ impl Lanes {
     }
 }
 
+/// How much may be in flight at platforms. Only calls of adapters count: what waits to be armed or reported keeps
+/// nobody else from the platform.
+pub(crate) struct Hands {
+    lanes: Lanes,
+    hands: Semaphore,
+}
+
+/// The right to one call of an adapter.
+pub(crate) struct Turn<'a> {
+    _lane: Option<OwnedSemaphorePermit>,
+    _hand: Option<SemaphorePermit<'a>>,
+}
+
+impl Hands {
+    /// So many hands for these lanes.
+    pub(crate) fn new(lanes: Lanes, hands: usize) -> Self {
+        Self {
+            lanes,
+            hands: Semaphore::new(hands.max(1)),
+        }
+    }
+
+    /// Waits for a turn. The platform's comes first: who waits for it must not keep others from working.
+    pub(crate) async fn turn(&self, lane: &str) -> Turn<'_> {
+        let lane = self.lanes.turn(lane).await;
+        let hand = self.hands.acquire().await.ok();
+        metrics::in_flight(1.0);
+        Turn {
+            _lane: lane,
+            _hand: hand,
+        }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        metrics::in_flight(-1.0);
+    }
+}
+
 /// Those who work.
 pub(crate) struct Crew<'a> {
     pub(crate) deps: &'a Deps,
-    pub(crate) lanes: Lanes,
-    /// How many publications may be in flight in this worker.
-    pub(crate) hands: Semaphore,
+    pub(crate) hands: Hands,
     pub(crate) keeper: &'a Keeper,
     pub(crate) calls: Calls,
     pub(crate) stop: &'a CancellationToken,
@@ -97,17 +135,8 @@ impl Crew<'_> {
         let lease = claimed.lease;
         let lost = self.keeper.take(lease);
         let span = span_of(&claimed, traceparent.as_deref());
-        let work = async {
-            // The platform's turn comes first: who waits for it must not keep others from working.
-            let _turn = self.lanes.turn(&claimed.publication.lane).await;
-            let _hand = self.hands.acquire().await;
-            metrics::in_flight(1.0);
-            Session::new(self.deps, &self.calls, claimed, lost, self.stop)
-                .work()
-                .await;
-            metrics::in_flight(-1.0);
-        };
-        work.instrument(span).await;
+        let session = Session::new(self, claimed, lost);
+        session.work().instrument(span).await;
         self.keeper.release(lease);
         drop(slot);
     }

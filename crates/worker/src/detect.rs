@@ -35,6 +35,7 @@ impl Session<'_> {
     }
 
     async fn detect_once(&self, adapter: &dyn Provider, armed: &Armed) -> Result<(Found, Trace), Failed> {
+        let _turn = self.turn().await;
         let (cx, entry) = self.order().map_err(|error| Failed::unsent(error, "detect"))?;
         let step = self.claimed.publication.step.as_ref();
         let call = adapter.detect(&cx, &entry, step, armed);

@@ -1,11 +1,15 @@
 //! Calls of many publications at once, made as one: whatever is asked for while a call is under way goes out together
 //! with the next one. Nobody waits for company, and a busy worker costs the backend few transactions.
 
+use futures::stream::{FuturesUnordered, StreamExt};
 use postern_domain::BackendError;
 use tokio::sync::{mpsc, oneshot};
 
 /// Most items of one call.
 const MOST: usize = 64;
+
+/// Calls under way at once: while the database works on one, the next is put together.
+const AT_ONCE: usize = 2;
 
 /// One item and where its answer goes.
 type Asked<T, R> = (T, oneshot::Sender<Result<R, BackendError>>);
@@ -43,24 +47,42 @@ impl<T: Clone, R> Gathered<T, R> {
     where
         F: Future<Output = Result<Vec<R>, BackendError>>,
     {
+        let mut calls = FuturesUnordered::new();
         let mut asked = Vec::with_capacity(MOST);
-        while self.inbox.recv_many(&mut asked, MOST).await > 0 {
-            let (items, answers): (Vec<T>, Vec<_>) = asked.drain(..).unzip();
-            match call(items.clone()).await {
-                Ok(results) => hand_out(answers, results),
-                // What the backend refuses as a whole may have one bad item: each is asked for alone.
-                Err(error) if items.len() > 1 && !matches!(error, BackendError::Unavailable { .. }) => {
-                    for (item, answer) in items.into_iter().zip(answers) {
-                        let alone = call(vec![item]).await;
-                        // Whoever asked may have gone.
-                        let _gone = answer.send(alone.and_then(only));
+        loop {
+            tokio::select! {
+                count = self.inbox.recv_many(&mut asked, MOST), if calls.len() < AT_ONCE => {
+                    if count == 0 {
+                        break;
                     }
+                    calls.push(together(&call, std::mem::take(&mut asked)));
                 }
-                Err(error) => {
-                    for answer in answers {
-                        let _gone = answer.send(Err(error.clone()));
-                    }
-                }
+                Some(()) = calls.next() => {}
+            }
+        }
+        while calls.next().await.is_some() {}
+    }
+}
+
+/// One call for all that was asked, and an answer for each.
+async fn together<T: Clone, R, F>(call: &impl Fn(Vec<T>) -> F, asked: Vec<Asked<T, R>>)
+where
+    F: Future<Output = Result<Vec<R>, BackendError>>,
+{
+    let (items, answers): (Vec<T>, Vec<_>) = asked.into_iter().unzip();
+    match call(items.clone()).await {
+        Ok(results) => hand_out(answers, results),
+        // What the backend refuses as a whole may have one bad item: each is asked for alone.
+        Err(error) if items.len() > 1 && !matches!(error, BackendError::Unavailable { .. }) => {
+            for (item, answer) in items.into_iter().zip(answers) {
+                let alone = call(vec![item]).await;
+                // Whoever asked may have gone.
+                let _gone = answer.send(alone.and_then(only));
+            }
+        }
+        Err(error) => {
+            for answer in answers {
+                let _gone = answer.send(Err(error.clone()));
             }
         }
     }

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::Deps;
-use crate::crew::{Crew, Job, Lanes};
+use crate::crew::{Crew, Hands, Job, Lanes};
 use crate::gather::gather;
 use crate::keeper::Keeper;
 use crate::session::Calls;
@@ -29,8 +29,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Most messages taken at once.
 const BATCH: usize = 64;
 
-/// How many times what it has in flight a worker claims, so that one claim covers many and no hand waits for the next.
-const AHEAD: usize = 2;
+/// How many times what it may have in flight a worker claims, so that one claim, arming and report covers many, and
+/// the platform is asked meanwhile.
+const AHEAD: usize = 4;
 
 /// Why a worker could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -57,8 +58,7 @@ pub(crate) async fn run(deps: Deps, stop: CancellationToken) -> Result<(), Intak
     let workers = async {
         let crew = Crew {
             deps: &deps,
-            lanes,
-            hands: Semaphore::new(deps.settings.concurrency.max(1)),
+            hands: Hands::new(lanes, deps.settings.concurrency),
             keeper: &keeper,
             calls: Calls { arm, report },
             stop: &stop,

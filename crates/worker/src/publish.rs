@@ -96,6 +96,7 @@ impl Session<'_> {
     }
 
     async fn prepare_once(&self, adapter: &dyn Provider) -> Result<Prepared, Failed> {
+        let _turn = self.turn().await;
         let (cx, entry) = self.order().map_err(|error| Failed::unsent(error, "prepare"))?;
         let step = self.claimed.publication.step.clone();
         let call = adapter.prepare(&cx, &entry, step);
@@ -142,6 +143,7 @@ impl Session<'_> {
         step: &Step,
         armed: &Armed,
     ) -> Result<(Committed, Trace), Failed> {
+        let _turn = self.turn().await;
         let (cx, entry) = self.order().map_err(|error| Failed::unsent(error, "commit"))?;
         let call = adapter.commit(&cx, &entry, step, armed);
         let sent = bounded(Phase::Commit, self.deps.settings.step_deadline, call).await;

@@ -11,6 +11,7 @@ use postern_provider_kit::{Cx, EntryOrder, ProviderError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::crew::{Crew, Hands, Turn};
 use crate::gather::Gather;
 use crate::{Deps, metrics, report};
 
@@ -29,6 +30,7 @@ pub(crate) struct Calls {
 pub(crate) struct Session<'a> {
     pub(crate) deps: &'a Deps,
     pub(crate) calls: &'a Calls,
+    pub(crate) hands: &'a Hands,
     pub(crate) claimed: Claimed,
     pub(crate) lost: CancellationToken,
     pub(crate) stop: &'a CancellationToken,
@@ -38,23 +40,22 @@ pub(crate) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub(crate) fn new(
-        deps: &'a Deps,
-        calls: &'a Calls,
-        claimed: Claimed,
-        lost: CancellationToken,
-        stop: &'a CancellationToken,
-    ) -> Self {
-        let began = deps.clock.now();
+    pub(crate) fn new(crew: &'a Crew<'a>, claimed: Claimed, lost: CancellationToken) -> Self {
         Self {
-            deps,
-            calls,
+            deps: crew.deps,
+            calls: &crew.calls,
+            hands: &crew.hands,
             claimed,
             lost,
-            stop,
-            began,
+            stop: crew.stop,
+            began: crew.deps.clock.now(),
             renewed: false,
         }
+    }
+
+    /// Waits until this publication may call its platform.
+    pub(crate) async fn turn(&self) -> Turn<'a> {
+        self.hands.turn(&self.claimed.publication.lane).await
     }
 
     /// Runs the work to its report.

@@ -63,7 +63,10 @@ const AHEAD_MS: i64 = 8_000;
 const STANDSTILL: Duration = Duration::from_secs(30);
 
 /// What platforms limit to spare their servers; the static one can take everything.
-const LIMITS_LIFTED: &[(&str, &str)] = &[("POSTERN__PROVIDERS__MASTODON__CONCURRENCY", "1000")];
+const LIMITS_LIFTED: &[(&str, &str)] = &[
+    ("POSTERN__PROVIDERS__MASTODON__CONCURRENCY", "1000"),
+    ("POSTERN__PROVIDERS__MASTODON__RATES", "none"),
+];
 
 /// An installation with an owner, a channel and no program running.
 pub(super) struct Stage {

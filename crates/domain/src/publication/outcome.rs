@@ -98,6 +98,8 @@ impl Rules {
 impl Publication {
     /// Takes a worker's report. `jitter` is a random number that spreads retries.
     ///
+    /// A report that comes again, because the answer to the first was lost, changes nothing and is answered alike.
+    ///
     /// Errors: [`Refusal::Stale`] when the lease is not this worker's any more; nothing is changed then.
     pub fn apply(
         &mut self,
@@ -108,6 +110,9 @@ impl Publication {
         jitter: u32,
     ) -> Result<Next, Refusal> {
         self.check_held(fence)?;
+        if self.was_told(&outcome) {
+            return Ok(Next::Entry(self.entry));
+        }
         self.check(self.transition_of(&outcome))?;
         self.attempts += 1;
         match outcome {
@@ -149,6 +154,20 @@ impl Publication {
                 self.doubt(again, now);
                 Ok(Next::Stop)
             }
+        }
+    }
+
+    /// Whether this is the report of an entry that is known to be out: the answer to the first one was lost, so it
+    /// comes again.
+    fn was_told(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::EntryOut { release, .. } | Outcome::Detected(Detection::Found { release, .. }) => {
+                release.entry < self.entry
+            }
+            Outcome::Waiting { .. }
+            | Outcome::Failed(_)
+            | Outcome::Detected(Detection::Absent | Detection::Unknown { .. })
+            | Outcome::GivenBack => false,
         }
     }
 

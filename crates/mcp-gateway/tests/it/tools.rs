@@ -151,7 +151,7 @@ async fn a_key_sees_and_calls_only_what_its_scopes_allow() {
             .map(|tool| tool["name"].as_str().unwrap_or_default().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(names("full").await.len(), 16);
+    assert_eq!(names("full").await.len(), 17);
     assert_eq!(names("idle").await, ["server_time"]);
     let reading = [
         "find_slot",

@@ -75,6 +75,7 @@ areas! {
     posts "posts"
     post_lists "post lists"
     publications "publications"
+    fairness "fairness"
     outbox "outbox"
     pauses "pauses"
     housekeeping "housekeeping"

@@ -11,7 +11,7 @@ async fn fill(db: &DatabaseConnection) {
     let (number, id, json) = match db.get_database_backend() {
         DbBackend::Sqlite => (
             "WITH RECURSIVE series (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM series WHERE number < {most})",
-            "lower(printf('%08x-0000-4000-8000-%012x', {high}, {low}))",
+            "unhex(printf('%08x000040008000%012x', {high}, {low}))",
             "'{}'",
         ),
         _ => (
