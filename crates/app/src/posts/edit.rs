@@ -7,11 +7,12 @@ use postern_domain::post::{
     Entry, Intent, MediaRef, MediaUse, NewEntry, NewTarget, Post, PostEdit, PostRef, PostView,
 };
 use postern_domain::publication::{Edit, Publication, State};
+use postern_domain::time::Timestamp;
 use postern_domain::value::Settings;
 use postern_domain::{BackendError, Problem};
 
 use super::amend::{self, Amended, refused};
-use super::compose::{check_some_content, compose, gather_files, lists, preview, previews};
+use super::compose::{Composed, check_some_content, compose, gather_files, lists, preview, previews};
 use super::create::{announce_change, next_slot, versions_of, workspace_of};
 use super::when::{Plan, decide};
 use super::{crowd, read};
@@ -60,29 +61,13 @@ pub(super) async fn update_post(
         plan: plan.as_ref().ok().filter(|_| edit.intent.is_some()),
     };
     amended.check()?;
-    match &plan {
-        Ok(plan) if plan.draft => check_some_content(&composed, &mut problems),
-        Ok(_) => {
-            let seen = previews(deps, &composed).into_iter().zip(&composed.targets);
-            let open = seen.filter(|(_, target)| amended.is_open(target.channel.id));
-            problems.extend(open.flat_map(|(preview, _)| preview.problems));
-        }
-        Err(problem) => problems.push(problem.clone()),
-    }
+    problems.extend(problems_of(deps, &amended, &plan));
     let plan = match plan {
         Ok(plan) if problems.is_empty() => plan,
         Ok(_) | Err(_) => return Err(BackendError::Refused(problems)),
     };
     let before = post.clone();
-    post.publish_at.clone_from(&plan.at);
-    post.draft = plan.draft;
-    post.versions = versions_of(&composed);
-    post.entries.clone_from(&composed.entries);
-    if let Some(tags) = edit.tags {
-        post.tags = tags;
-    }
-    post.version += 1;
-    post.updated_at = now;
+    rewrite(&mut post, &plan, &composed, edit.tags, now);
     unit.update_post(&post, before.version).await?;
     let amended = Amended {
         before: &before,
@@ -104,6 +89,34 @@ pub(super) async fn update_post(
     let mut view = read::view_of(post, publications, &channels, &[]);
     crowd::warn(deps, &mut view).await;
     Ok(view)
+}
+
+/// What is wrong with the parts that may still change.
+fn problems_of(deps: &Deps, amended: &Amended<'_>, plan: &Result<Plan, Problem>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    match plan {
+        Ok(plan) if plan.draft => check_some_content(amended.composed, &mut problems),
+        Ok(_) => {
+            let seen = previews(deps, amended.composed).into_iter();
+            let seen = seen.zip(&amended.composed.targets);
+            let open = seen.filter(|(_, target)| amended.is_open(target.channel.id));
+            problems.extend(open.flat_map(|(preview, _)| preview.problems));
+        }
+        Err(problem) => problems.push(problem.clone()),
+    }
+    problems
+}
+
+fn rewrite(post: &mut Post, plan: &Plan, composed: &Composed, tags: Option<Vec<String>>, now: Timestamp) {
+    post.publish_at.clone_from(&plan.at);
+    post.draft = plan.draft;
+    post.versions = versions_of(composed);
+    post.entries.clone_from(&composed.entries);
+    if let Some(tags) = tags {
+        post.tags = tags;
+    }
+    post.version += 1;
+    post.updated_at = now;
 }
 
 /// Merges settings into one publication.

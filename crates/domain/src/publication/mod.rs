@@ -364,6 +364,6 @@ impl Publication {
 }
 
 #[cfg(test)]
-mod histories;
+mod history_tests;
 #[cfg(test)]
 mod tests;
