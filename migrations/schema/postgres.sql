@@ -87,7 +87,18 @@ CREATE TABLE credential (
   sealed bytea NOT NULL,
   expires_at timestamp with time zone,
   ends_at timestamp with time zone,
-  lease_until timestamp with time zone
+  lease_until timestamp with time zone,
+  renew_at timestamp with time zone
+);
+
+CREATE TABLE dead_letter (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  fields jsonb NOT NULL,
+  traceparent text,
+  at timestamp with time zone NOT NULL,
+  reason text NOT NULL,
+  buried_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE entry (
@@ -106,6 +117,13 @@ CREATE TABLE entry_media (
   position integer NOT NULL,
   media_id uuid NOT NULL,
   alt text
+);
+
+CREATE TABLE grant_warning (
+  channel_id uuid NOT NULL,
+  ends_at timestamp with time zone NOT NULL,
+  days integer NOT NULL,
+  warned_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE idempotency_key (
@@ -146,6 +164,15 @@ CREATE TABLE outbox (
   fields jsonb NOT NULL,
   traceparent text,
   at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE pause (
+  subject uuid NOT NULL,
+  kind text NOT NULL,
+  workspace_id uuid,
+  since timestamp with time zone NOT NULL,
+  by_name text NOT NULL,
+  catch_up text
 );
 
 CREATE TABLE person (
@@ -273,11 +300,14 @@ ALTER TABLE connect_attempt ADD CONSTRAINT connect_attempt_pkey PRIMARY KEY (pro
 ALTER TABLE connect_attempt ADD CONSTRAINT connect_attempt_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE credential ADD CONSTRAINT credential_pkey PRIMARY KEY (channel_id);
 ALTER TABLE credential ADD CONSTRAINT credential_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
+ALTER TABLE dead_letter ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (id);
 ALTER TABLE entry ADD CONSTRAINT entry_pkey PRIMARY KEY (post_id, version, "position");
 ALTER TABLE entry ADD CONSTRAINT entry_post_id_fkey FOREIGN KEY (post_id) REFERENCES post(id) ON DELETE CASCADE;
 ALTER TABLE entry_media ADD CONSTRAINT entry_media_pkey PRIMARY KEY (post_id, version, entry, "position");
 ALTER TABLE entry_media ADD CONSTRAINT entry_media_media_id_fkey FOREIGN KEY (media_id) REFERENCES media(id);
 ALTER TABLE entry_media ADD CONSTRAINT entry_media_post_id_fkey FOREIGN KEY (post_id) REFERENCES post(id) ON DELETE CASCADE;
+ALTER TABLE grant_warning ADD CONSTRAINT grant_warning_pkey PRIMARY KEY (channel_id);
+ALTER TABLE grant_warning ADD CONSTRAINT grant_warning_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
 ALTER TABLE idempotency_key ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (workspace_id, key);
 ALTER TABLE idempotency_key ADD CONSTRAINT idempotency_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE media ADD CONSTRAINT media_pkey PRIMARY KEY (id);
@@ -286,6 +316,8 @@ ALTER TABLE member ADD CONSTRAINT member_pkey PRIMARY KEY (workspace_id, person_
 ALTER TABLE member ADD CONSTRAINT member_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE;
 ALTER TABLE member ADD CONSTRAINT member_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE outbox ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE pause ADD CONSTRAINT pause_pkey PRIMARY KEY (subject);
+ALTER TABLE pause ADD CONSTRAINT pause_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE person ADD CONSTRAINT person_email_key UNIQUE (email);
 ALTER TABLE person ADD CONSTRAINT person_pkey PRIMARY KEY (id);
 ALTER TABLE post ADD CONSTRAINT post_pkey PRIMARY KEY (id);
@@ -314,12 +346,15 @@ ALTER TABLE workspace ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 CREATE INDEX api_key_workspace ON api_key USING btree (workspace_id);
 CREATE INDEX attempt_evidence ON attempt USING btree (ended_at) WHERE ((reply IS NOT NULL) OR (provider_message IS NOT NULL));
 CREATE INDEX attempt_publication ON attempt USING btree (publication_id, number);
+CREATE INDEX audit_age ON audit USING btree (at);
 CREATE INDEX audit_workspace ON audit USING btree (workspace_id, at);
 CREATE UNIQUE INDEX channel_account ON channel USING btree (workspace_id, provider, remote_id) WHERE (removed_at IS NULL);
 CREATE INDEX channel_workspace ON channel USING btree (workspace_id, created_at);
 CREATE UNIQUE INDEX channel_group_name ON channel_group USING btree (workspace_id, name);
 CREATE INDEX connect_attempt_expires_at ON connect_attempt USING btree (expires_at);
 CREATE INDEX credential_expires_at ON credential USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+CREATE INDEX credential_renew_at ON credential USING btree (renew_at, channel_id) WHERE (renew_at IS NOT NULL);
+CREATE INDEX dead_letter_age ON dead_letter USING btree (buried_at);
 CREATE INDEX entry_media_use ON entry_media USING btree (media_id);
 CREATE INDEX idempotency_key_age ON idempotency_key USING btree (created_at);
 CREATE INDEX media_hash ON media USING btree (workspace_id, hash);
@@ -330,6 +365,7 @@ CREATE INDEX post_state ON post USING btree (workspace_id, state, publish_at, id
 CREATE INDEX post_time ON post USING btree (workspace_id, publish_at, id);
 CREATE INDEX publication_channel ON publication USING btree (channel_id, state, publish_at);
 CREATE INDEX publication_due ON publication USING btree (due_at, id) WHERE (due_at IS NOT NULL);
+CREATE INDEX publication_held ON publication USING btree (id) WHERE (state = 'held'::text);
 CREATE INDEX publication_lease ON publication USING btree (lease_until, id) WHERE (lease_until IS NOT NULL);
 CREATE INDEX publication_post ON publication USING btree (post_id);
 CREATE INDEX publication_state ON publication USING btree (workspace_id, state);

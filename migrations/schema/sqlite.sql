@@ -54,6 +54,7 @@ CREATE TABLE "audit" (
   "at" timestamp_with_timezone_text NOT NULL,
   FOREIGN KEY ("workspace_id") REFERENCES "workspace" ("id") ON DELETE CASCADE
 );
+CREATE INDEX "audit_age" ON "audit" ("at");
 CREATE INDEX "audit_workspace" ON "audit" ("workspace_id", "at");
 
 CREATE TABLE "channel" (
@@ -104,9 +105,22 @@ CREATE TABLE "credential" (
   "expires_at" timestamp_with_timezone_text NULL,
   "ends_at" timestamp_with_timezone_text NULL,
   "lease_until" timestamp_with_timezone_text NULL,
+  "renew_at" timestamp_with_timezone_text NULL,
   FOREIGN KEY ("channel_id") REFERENCES "channel" ("id") ON DELETE CASCADE
 );
 CREATE INDEX "credential_expires_at" ON "credential" ("expires_at") WHERE "expires_at" IS NOT NULL;
+CREATE INDEX "credential_renew_at" ON "credential" ("renew_at", "channel_id") WHERE "renew_at" IS NOT NULL;
+
+CREATE TABLE "dead_letter" (
+  "id" uuid_text NOT NULL PRIMARY KEY,
+  "kind" text NOT NULL,
+  "fields" jsonb_text NOT NULL,
+  "traceparent" text NULL,
+  "at" timestamp_with_timezone_text NOT NULL,
+  "reason" text NOT NULL,
+  "buried_at" timestamp_with_timezone_text NOT NULL
+);
+CREATE INDEX "dead_letter_age" ON "dead_letter" ("buried_at");
 
 CREATE TABLE "entry" (
   "post_id" uuid_text NOT NULL,
@@ -131,6 +145,14 @@ CREATE TABLE "entry_media" (
   FOREIGN KEY ("media_id") REFERENCES "media" ("id") ON DELETE NO ACTION
 );
 CREATE INDEX "entry_media_use" ON "entry_media" ("media_id");
+
+CREATE TABLE "grant_warning" (
+  "channel_id" uuid_text NOT NULL PRIMARY KEY,
+  "ends_at" timestamp_with_timezone_text NOT NULL,
+  "days" integer NOT NULL,
+  "warned_at" timestamp_with_timezone_text NOT NULL,
+  FOREIGN KEY ("channel_id") REFERENCES "channel" ("id") ON DELETE CASCADE
+);
 
 CREATE TABLE "idempotency_key" (
   "workspace_id" uuid_text NOT NULL,
@@ -181,6 +203,16 @@ CREATE TABLE "outbox" (
   "fields" jsonb_text NOT NULL,
   "traceparent" text NULL,
   "at" timestamp_with_timezone_text NOT NULL
+);
+
+CREATE TABLE "pause" (
+  "subject" uuid_text NOT NULL PRIMARY KEY,
+  "kind" text NOT NULL,
+  "workspace_id" uuid_text NULL,
+  "since" timestamp_with_timezone_text NOT NULL,
+  "by_name" text NOT NULL,
+  "catch_up" text NULL,
+  FOREIGN KEY ("workspace_id") REFERENCES "workspace" ("id") ON DELETE CASCADE
 );
 
 CREATE TABLE "person" (
@@ -262,6 +294,7 @@ CREATE TABLE "publication" (
 );
 CREATE INDEX "publication_channel" ON "publication" ("channel_id", "state", "publish_at");
 CREATE INDEX "publication_due" ON "publication" ("due_at", "id") WHERE "due_at" IS NOT NULL;
+CREATE INDEX "publication_held" ON "publication" ("id") WHERE "state" = 'held';
 CREATE INDEX "publication_lease" ON "publication" ("lease_until", "id") WHERE "lease_until" IS NOT NULL;
 CREATE INDEX "publication_post" ON "publication" ("post_id");
 CREATE INDEX "publication_state" ON "publication" ("workspace_id", "state");
