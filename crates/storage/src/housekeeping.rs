@@ -106,6 +106,7 @@ impl Housekeeping for Work {
     }
 
     async fn forget_audit(&self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
+        self.catch_up().await?;
         use audit::{Column, Entity};
         let old: Vec<i64> = Entity::find()
             .select_only()

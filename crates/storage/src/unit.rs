@@ -52,6 +52,11 @@ impl Work {
         &self.executor
     }
 
+    /// Whether it may write, and so locks what it reads.
+    pub(crate) fn may_write(&self) -> bool {
+        self.may_write
+    }
+
     /// Locks what is found, where this unit may write. Rows that refer to it can still be made.
     pub(crate) fn locked<E: EntityTrait>(&self, select: Select<E>) -> Select<E> {
         if self.may_write {

@@ -29,7 +29,7 @@ section! {
         /// What else the provider knows, such as the version of an API; no secrets.
         extra: BTreeMap<String, String> = "" { example: "api_version = 202506" };
         /// How many publications the platform takes, in place of what its provider knows: for the app over all
-        /// channels or for each channel, within seconds, minutes, hours or days. `none` lifts all limits.
+        /// channels or for each channel, within seconds, minutes, hours or days; `none` lifts all limits.
         rates: Option<Rates> = "" { example: "channel:17/24h,app:1667/30d" };
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn due(
         keep_room(&mut rows, &held(work).await?, in_hand);
     } else {
         rows = Entity::find()
-            .from_raw_sql(turns(work.db().get_database_backend(), now, limit, in_hand))
+            .from_raw_sql(turns(work, now, limit, in_hand))
             .all(work.db())
             .await
             .map_err(failure)?;
@@ -94,9 +94,11 @@ const PLANNED: &str = "
     )";
 
 /// The statement that lets channels take turns: $1 is now, $2 the limit, $3 the most in hand.
-fn turns(backend: DbBackend, now: Timestamp, limit: u32, in_hand: u32) -> Statement {
+fn turns(work: &Work, now: Timestamp, limit: u32, in_hand: u32) -> Statement {
+    let backend = work.db().get_database_backend();
     let sql = match backend {
         DbBackend::Sqlite => on_sqlite(),
+        _ if work.may_write() => format!("{} FOR NO KEY UPDATE SKIP LOCKED", on_postgres()),
         _ => on_postgres(),
     };
     let values: [sea_orm::Value; 3] = [
@@ -127,8 +129,7 @@ fn on_postgres() -> String {
         )
         SELECT publication.* FROM publication
         WHERE id IN (SELECT id FROM picked) AND due_at <= $1 AND state IN ({leasable})
-        ORDER BY id
-        FOR NO KEY UPDATE SKIP LOCKED"
+        ORDER BY id"
     )
 }
 
