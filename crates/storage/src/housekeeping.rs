@@ -106,8 +106,8 @@ impl Housekeeping for Work {
     }
 
     async fn forget_audit(&self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
-        self.catch_up().await?;
         use audit::{Column, Entity};
+        self.catch_up().await?;
         let old: Vec<i64> = Entity::find()
             .select_only()
             .column(Column::Id)

@@ -13,15 +13,12 @@ pub(crate) fn among<C: ColumnTrait>(
     ids: impl IntoIterator<Item = Uuid>,
 ) -> SimpleExpr {
     let column = Expr::col((column.entity_name(), column));
-    match work.db().get_database_backend() {
-        DbBackend::Postgres => {
-            let list = Expr::val(joined(ids, ","));
-            Expr::cust_with_exprs("$1 = ANY(string_to_array($2, ',')::uuid[])", [column, list])
-        }
-        _ => {
-            let list = Expr::val(quoted(ids));
-            Expr::cust_with_exprs("? IN (SELECT unhex(value) FROM json_each(?))", [column, list])
-        }
+    if work.db().get_database_backend() == DbBackend::Postgres {
+        let list = Expr::val(joined(ids, ","));
+        Expr::cust_with_exprs("$1 = ANY(string_to_array($2, ',')::uuid[])", [column, list])
+    } else {
+        let list = Expr::val(quoted(ids));
+        Expr::cust_with_exprs("? IN (SELECT unhex(value) FROM json_each(?))", [column, list])
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::asking::{on_each, scheduled, text_on};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn a_pause_holds_and_a_resume_sends_in_one_process() -> Result<()> {

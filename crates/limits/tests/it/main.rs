@@ -1,5 +1,6 @@
 //! What counters promise, held by both of them. Redis is tested when `POSTERN_TEST_REDIS_URL` names a server.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::print_stderr, reason = "a test that leaves Redis out says so")]
 

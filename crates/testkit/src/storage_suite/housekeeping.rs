@@ -106,11 +106,13 @@ async fn announcements_are_laid_aside_and_come_back(storage: Arc<dyn Storage>) -
         state: "published".to_owned(),
     };
     let (bad, good) = (announcement(changed, 0), announcement(Event::ScheduleChanged, 1));
-    unit.announce(&[bad.clone(), good.clone()]).await?;
+    for announcement in [&bad, &good] {
+        unit.announce(std::slice::from_ref(announcement)).await?;
+    }
     assert_eq!(unit.outbox_depth().await?, (2, Some(NOW)));
     assert_eq!(unit.bury(&[bad.id], "the bus refuses it", seconds(5)).await?, 1);
     assert_eq!(unit.bury(&[bad.id], "again", seconds(6)).await?, 0);
-    assert_eq!(unit.unsent(10).await?, [good.clone()]);
+    assert_eq!(unit.unsent(10).await?, std::slice::from_ref(&good));
     let buried = unit.buried(10).await?;
     assert_eq!(buried[0].id, DeadLetterId::Announcement(bad.id));
     assert_eq!(

@@ -152,7 +152,9 @@ async fn many_are_stored_as_one(storage: Arc<dyn Storage>) -> Result<()> {
     assert_eq!(unit.publications_of(HOME, &[post.id]).await?, all);
     let mut full: Vec<Publication> = all.iter().map(full).collect();
     unit.save_publications(&full).await?;
-    full.iter_mut().for_each(|publication| publication.revision += 1);
+    for publication in &mut full {
+        publication.revision += 1;
+    }
     let mut ids: Vec<PublicationId> = all.iter().map(|publication| publication.id).collect();
     assert_eq!(unit.publications_by_id(&ids).await?, full);
     let rest = ids.split_off(70);

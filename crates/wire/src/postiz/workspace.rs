@@ -45,13 +45,13 @@ pub fn parse_workspace(body: &Json) -> Result<WorkspaceChange, Vec<Problem>> {
     });
     let lateness = match body.get("latenessHours") {
         None | Some(Json::Null) => None,
-        Some(given) => match lenient::number(given).filter(|hours| *hours >= 0.0 && hours.fract() == 0.0) {
-            Some(hours) => Some(Duration::from_secs_f64(hours.min(1e6) * 3600.0)),
-            None => {
+        Some(given) => {
+            let hours = lenient::number(given).filter(|hours| *hours >= 0.0 && hours.fract() == 0.0);
+            if hours.is_none() {
                 problems.push(no_hours(given));
-                None
             }
-        },
+            hours.map(|hours| Duration::from_secs_f64(hours.min(1e6) * 3600.0))
+        }
     };
     if !problems.is_empty() {
         return Err(problems);

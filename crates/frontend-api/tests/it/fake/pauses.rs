@@ -4,7 +4,6 @@ use async_trait::async_trait;
 use postern_domain::dead_letter::{DeadLetter, DeadLetterId};
 use postern_domain::pause::{CatchUp, Held, Pause, PauseScope, Resumed};
 use postern_domain::ports::{DeadLetters, Pauses};
-use postern_domain::post::PostView;
 use postern_domain::publication::State;
 use postern_domain::{Actor, BackendError};
 
@@ -76,9 +75,10 @@ impl DeadLetters for Fake {
     }
 }
 
+#[cfg(test)]
 impl Fake {
     /// Says why the held publications of a post are held.
-    pub(crate) fn hold(&self, place: usize, reason: Held) -> PostView {
+    pub(crate) fn hold(&self, place: usize, reason: Held) -> postern_domain::post::PostView {
         let mut state = self.state();
         let view = &mut state.posts[place];
         for target in &mut view.publications {
