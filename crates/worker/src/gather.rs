@@ -4,6 +4,7 @@
 use futures::stream::{FuturesUnordered, StreamExt};
 use postern_domain::BackendError;
 use tokio::sync::{mpsc, oneshot};
+use tracing::{Instrument, Span};
 
 /// Most items of one call.
 const MOST: usize = 64;
@@ -11,8 +12,12 @@ const MOST: usize = 64;
 /// Calls under way at once: while the database works on one, the next is put together.
 const AT_ONCE: usize = 2;
 
-/// One item and where its answer goes.
-type Asked<T, R> = (T, oneshot::Sender<Result<R, BackendError>>);
+/// One item, whose it is, and where its answer goes.
+struct Asked<T, R> {
+    item: T,
+    span: Span,
+    answer: oneshot::Sender<Result<R, BackendError>>,
+}
 
 /// The asking side. The answering side ends when the last of it is dropped.
 pub(crate) struct Gather<T, R> {
@@ -34,7 +39,12 @@ impl<T, R> Gather<T, R> {
     /// Asks for one item, together with others.
     pub(crate) async fn ask(&self, item: T) -> Result<R, BackendError> {
         let (answer, answered) = oneshot::channel();
-        if self.sender.send((item, answer)).await.is_err() {
+        let asked = Asked {
+            item,
+            span: Span::current(),
+            answer,
+        };
+        if self.sender.send(asked).await.is_err() {
             return Err(BackendError::Internal);
         }
         answered.await.unwrap_or(Err(BackendError::Internal))
@@ -69,8 +79,10 @@ async fn together<T: Clone, R, F>(call: &impl Fn(Vec<T>) -> F, asked: Vec<Asked<
 where
     F: Future<Output = Result<Vec<R>, BackendError>>,
 {
-    let (items, answers): (Vec<T>, Vec<_>) = asked.into_iter().unzip();
-    match call(items.clone()).await {
+    // A call that many share belongs to the trace of the first of them.
+    let span = asked.first().map_or_else(Span::none, |first| first.span.clone());
+    let (items, answers): (Vec<T>, Vec<_>) = asked.into_iter().map(|it| (it.item, it.answer)).unzip();
+    match call(items.clone()).instrument(span).await {
         Ok(results) => hand_out(answers, results),
         // What the backend refuses as a whole may have one bad item: each is asked for alone.
         Err(error) if items.len() > 1 && !matches!(error, BackendError::Unavailable { .. }) => {

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     const TWO: &[u8] = b"POST /api/v1/statuses HTTP/1.1\r\nHost: a\r\nIdempotency-Key: k1\r\n\
-        Content-Length: 19\r\n\r\n{\"status\":\"post 17\"}GET /ledger HTTP/1.1\r\n\r\n";
+        Content-Length: 20\r\n\r\n{\"status\":\"post 17\"}GET /ledger HTTP/1.1\r\n\r\n";
 
     #[test]
     fn requests_that_arrive_together_are_told_apart() {
