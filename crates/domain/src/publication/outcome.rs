@@ -98,6 +98,8 @@ impl Rules {
 impl Publication {
     /// Takes a worker's report. `jitter` is a random number that spreads retries.
     ///
+    /// A report that comes again, because the answer to the first was lost, changes nothing and is answered alike.
+    ///
     /// Errors: [`Refusal::Stale`] when the lease is not this worker's any more; nothing is changed then.
     pub fn apply(
         &mut self,
@@ -110,6 +112,9 @@ impl Publication {
         self.check_held(fence)?;
         if !matches!(self.state, State::Preparing | State::Armed | State::Unconfirmed) {
             return Err(Refusal::WrongState { state: self.state });
+        }
+        if self.was_told(&outcome) {
+            return Ok(Next::Entry(self.entry));
         }
         self.attempts += 1;
         match outcome {
@@ -167,6 +172,20 @@ impl Publication {
         } else {
             self.state = State::Preparing;
             self.updated_at = now;
+        }
+    }
+
+    /// Whether this is the report of an entry that is known to be out: the answer to the first one was lost, so it
+    /// comes again. It changes nothing.
+    fn was_told(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::EntryOut { release, .. } | Outcome::Detected(Detection::Found { release, .. }) => {
+                release.entry < self.entry
+            }
+            Outcome::Waiting { .. }
+            | Outcome::Failed(_)
+            | Outcome::Detected(Detection::Absent | Detection::Unknown { .. })
+            | Outcome::GivenBack => false,
         }
     }
 

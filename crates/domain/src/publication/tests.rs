@@ -102,6 +102,20 @@ fn a_thread_goes_out_entry_by_entry_in_one_lease() {
 }
 
 #[test]
+fn a_report_that_comes_twice_does_not_take_the_next_entry_for_out() {
+    let mut it = publication(2);
+    let fence = armed(&mut it);
+    let next = it.apply(fence, out(0), NOW, &Rules::default(), 0);
+    let before = it.clone();
+    assert_eq!(it.apply(fence, out(0), later(1), &Rules::default(), 0), next);
+    assert_eq!(it, before);
+    it.arm(fence, Step("{}".into()), NOW).unwrap();
+    let armed = it.clone();
+    assert_eq!(it.apply(fence, out(0), later(2), &Rules::default(), 0), next);
+    assert_eq!(it, armed);
+}
+
+#[test]
 fn two_workers_with_one_announcement_do_not_both_get_it() {
     let mut it = publication(1);
     it.lease(NOW, later(60), LATENESS).unwrap();
