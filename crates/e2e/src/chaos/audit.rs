@@ -188,6 +188,7 @@ mod tests {
             entry: 2,
             entries: 2,
             is_due: false,
+            is_leased: false,
             publish_at: Timestamp::from_secs(100),
             releases: vec!["a".to_owned(), "b".to_owned()],
         }

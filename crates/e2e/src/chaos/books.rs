@@ -52,6 +52,8 @@ pub(super) struct Row {
     pub(super) entries: u32,
     /// Whether the product goes on by itself at some time.
     pub(super) is_due: bool,
+    /// Whether somebody is at work on it.
+    pub(super) is_leased: bool,
     pub(super) publish_at: Timestamp,
     /// The platform's ids of what is out, in the order of entries.
     pub(super) releases: Vec<String>,
@@ -77,7 +79,7 @@ pub(super) struct Journal {
     pub(super) foreign: Vec<String>,
 }
 
-const PUBLICATIONS: &str = "select p.id, p.channel_id, p.state, p.entry, p.entries, p.due_at is not null as is_due, \
+const PUBLICATIONS: &str = "select p.id, p.channel_id, p.state, p.entry, p.entries, p.due_at is not null as is_due, p.lease_until is not null as is_leased, \
     (extract(epoch from p.publish_at) * 1000000)::bigint as publish_at, \
     (select e.content from entry e where e.post_id = p.post_id and e.position = 0 order by e.version limit 1) as content, \
     (select coalesce(json_agg(r.remote_id order by r.entry), '[]') from release r where r.publication_id = p.id) as releases \
@@ -163,6 +165,7 @@ fn read(row: &Value, channels: &BTreeMap<String, usize>) -> Option<Row> {
         entry: number("entry")?,
         entries: number("entries")?,
         is_due: row["is_due"].as_bool()?,
+        is_leased: row["is_leased"].as_bool()?,
         publish_at: Timestamp::from_micros(row["publish_at"].as_i64()?),
         releases: row["releases"]
             .as_array()?

@@ -8,14 +8,16 @@ use postern_domain::Timestamp;
 use postern_servers::{Durability, Programs, Servers};
 use serde_json::Value;
 use tokio::sync::Mutex;
-use tokio::task::block_in_place;
+use tokio::task::{block_in_place, spawn_blocking};
 use tokio::time::Instant;
 
 use super::Options;
 use super::report::Report;
 use super::schedule::{LEASE_SECS, REPLICAS};
+use crate::command_line::CommandLine;
 use crate::http::Http;
 use crate::mcp::Mcp;
+use crate::plan::Plan;
 use crate::sim::Sim;
 use crate::stack::{PLATFORMS, Stack};
 
@@ -57,40 +59,8 @@ impl Ground {
     /// Starts the servers and the programs, and makes the accounts.
     pub(super) async fn prepare(options: &Options, programs: &Programs) -> Result<Self> {
         let servers = block_in_place(|| Servers::start_with(programs, Durability::Kept))?;
-        let skew = if options.seed.is_multiple_of(2) {
-            SKEW_MS
-        } else {
-            -SKEW_MS
-        };
-        let mut plan = Stack::split()
-            .with_postgres(&servers.postgres_url)
-            .with_redis(&servers.redis_url)
-            .with_seed(options.seed)
-            .with_short_leases()
-            .with("POSTERN__PUBLISHING__LEASE_SECS", &LEASE_SECS.to_string())
-            .with("POSTERN__PUBLISHING__BACKOFF_CAP_SECS", "4")
-            // No post is refused for good by the faults of these runs, so none may run out of tries.
-            .with("POSTERN__PUBLISHING__MAX_ATTEMPTS", "100");
-        for (service, count) in REPLICAS {
-            plan = plan.with_replicas(service, count);
-        }
-        if !options.rolling {
-            plan = plan.with_own("worker-3", "POSTERN__SERVER__CLOCK_OFFSET_MS", &skew.to_string());
-        }
-        let stack = plan.start().await?.context("the split shape was not started")?;
-        stack.command_line().init()?;
-        let mut channels = Vec::new();
-        for platform in PLATFORMS {
-            for account in ACCOUNTS.into_iter().take(options.accounts) {
-                let id = block_in_place(|| connect(&stack, platform, account))?;
-                channels.push(Channel {
-                    id,
-                    platform,
-                    account,
-                });
-            }
-        }
-        let key = stack.command_line().key()?;
+        let stack = plan(options, &servers).start().await?;
+        let stack = stack.context("the split shape was not started")?;
         let sim = stack.sim().clone();
         for platform in ["bluesky", "linkedin"] {
             sim.set(&serde_json::json!({ "platform": platform, "access_secs": TOKEN_SECS }))
@@ -99,6 +69,19 @@ impl Ground {
         // A renewal token that was used is soon dead, so that a lost renewal has to be mended by other means.
         sim.set(&serde_json::json!({ "platform": "bluesky", "grace_secs": 10, "session_budget": 10_000 }))
             .await?;
+        stack.command_line().init()?;
+        let mut channels = Vec::new();
+        for platform in PLATFORMS {
+            for account in ACCOUNTS.into_iter().take(options.accounts) {
+                let id = connect(stack.command_line().clone(), platform, account).await?;
+                channels.push(Channel {
+                    id,
+                    platform,
+                    account,
+                });
+            }
+        }
+        let key = stack.command_line().key()?;
         Ok(Self {
             database: stack.store.name().to_owned(),
             channels,
@@ -158,10 +141,41 @@ impl Ground {
     }
 }
 
-/// Connects an account of the simulator.
-pub(super) fn connect(stack: &Stack, platform: &str, account: &str) -> Result<String> {
-    let arguments = ["channel", "add", platform, "--sandbox", "--account", account];
-    stack.command_line().run(&arguments)
+/// The split shape of a run.
+fn plan(options: &Options, servers: &Servers) -> Plan {
+    let skew = if options.seed.is_multiple_of(2) {
+        SKEW_MS
+    } else {
+        -SKEW_MS
+    };
+    let mut plan = Stack::split()
+        .with_postgres(&servers.postgres_url)
+        .with_redis(&servers.redis_url)
+        .with_seed(options.seed)
+        .with_short_leases()
+        .with("POSTERN__PUBLISHING__LEASE_SECS", &LEASE_SECS.to_string())
+        .with("POSTERN__PUBLISHING__BACKOFF_CAP_SECS", "4")
+        // No post is refused for good by the faults of these runs, so none may run out of tries.
+        .with("POSTERN__PUBLISHING__MAX_ATTEMPTS", "100");
+    for (service, count) in REPLICAS {
+        plan = plan.with_replicas(service, count);
+    }
+    if !options.rolling {
+        plan = plan.with_own("worker-3", "POSTERN__SERVER__CLOCK_OFFSET_MS", &skew.to_string());
+    }
+    plan
+}
+
+/// Connects an account of the simulator, as an operator does it beside the running product.
+pub(super) async fn connect(
+    command_line: CommandLine,
+    platform: &'static str,
+    account: &'static str,
+) -> Result<String> {
+    let connecting = spawn_blocking(move || {
+        command_line.run(&["channel", "add", platform, "--sandbox", "--account", account])
+    });
+    connecting.await?
 }
 
 fn keep_logs(stack: &mut Stack, folder: &Path) -> Result<()> {

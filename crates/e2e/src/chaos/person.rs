@@ -9,7 +9,6 @@ use anyhow::{Context, Result, bail};
 use postern_domain::id::PublicationId;
 use postern_domain::manifest::Evidence;
 use serde_json::json;
-use tokio::task::block_in_place;
 use tokio::time::{Instant, interval, sleep};
 
 use super::books::{Journal, Row};
@@ -76,8 +75,9 @@ impl Person {
     async fn reconnect(&self) -> Result<()> {
         for index in self.ground.disconnected().await? {
             let channel = &self.ground.channels[index];
-            let stack = self.ground.stack.lock().await;
-            block_in_place(|| connect(&stack, channel.platform, channel.account))?;
+            // Not while the stack is locked: where Redis is down, this waits for it.
+            let command_line = self.ground.stack.lock().await.command_line().clone();
+            connect(command_line, channel.platform, channel.account).await?;
         }
         Ok(())
     }
@@ -99,10 +99,8 @@ impl Person {
                 return Ok(());
             }
             let is_over = begin.elapsed() > doubt;
-            let left = open
-                .iter()
-                .filter(|row| row.state == DOUBT && (is_over || !row.is_due));
-            let left: Vec<&&Row> = left.collect();
+            let is_left = |row: &&Row| row.state == DOUBT && !row.is_leased && (is_over || !row.is_due);
+            let left: Vec<&Row> = open.iter().copied().filter(is_left).collect();
             // Whoever answers looks first, and a request may still be on its way while others are at work.
             if left.len() == open.len() {
                 let journal = self.ground.journal().await?;
