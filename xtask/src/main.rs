@@ -2,7 +2,7 @@
 //!
 //! `test` sets up what the tests need and runs them, `tidy` holds the rules that no compiler knows, `graph` measures
 //! the crates against their budget, `provider new` lays down a provider, `schema` and `codegen` write produced files,
-//! `bench` prints the figures of the product.
+//! `bench` prints the figures of the product, `chaos` breaks it on purpose.
 //! The crate leans on next to nothing, so that the first command after a clone answers within seconds; what needs the
 //! product runs it as a program.
 
@@ -13,6 +13,7 @@
 )]
 
 mod bench;
+mod chaos;
 mod codegen;
 mod deny;
 mod environment;
@@ -60,6 +61,8 @@ enum Chore {
     Codegen,
     /// Print the figures of the release build.
     Bench(bench::Args),
+    /// Break the product on purpose, and see that nothing is lost and nothing doubled.
+    Chaos(chaos::Args),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Chore::Schema(args) => schema::run(&args),
         Chore::Codegen => codegen::run(),
         Chore::Bench(args) => bench::run(&args),
+        Chore::Chaos(args) => chaos::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

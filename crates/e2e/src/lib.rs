@@ -10,8 +10,11 @@
 //! - A stack ends its programs when it is dropped, and shows their logs when its test has failed.
 //! - [`Stack::finish`] insists that nothing is half done: no lease, no unsent announcement, no request that the
 //!   simulator did not expect.
+//! - [`chaos`] breaks a stack on purpose, by a schedule that follows from a seed, and audits what is left.
 //! - What a machine lacks skips the test with a line on standard error, except in CI ([`surroundings`]).
 
+mod blows;
+pub mod chaos;
 mod command_line;
 mod http;
 mod mcp;
@@ -20,6 +23,7 @@ mod port;
 mod program;
 mod sdk;
 mod sim;
+mod split;
 mod stack;
 mod store;
 pub mod surroundings;

@@ -13,21 +13,14 @@ use crate::sim::Sim;
 use crate::stack::{Doors, Service, Stack};
 use crate::store::Store;
 use crate::surroundings::{self, offered};
-use crate::until::until;
 
 /// How long a program may take until it is healthy, on a machine that does other things too.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Without the lines about each request, which would hide the others.
 const LOG_LEVEL: &str = "info,postern_telemetry=warn,postern_mcp_gateway=warn";
 
-/// A key of the vault, as good as any for data that live as long as a test.
-const VAULT_KEY: &str = "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-
-/// The services of the split shape beside `backend-api`, whose programs are named `postern-` and this.
-const REMOTE: [&str; 4] = ["frontend-api", "mcp-gateway", "worker", "cron"];
-
-type Environment = Vec<(String, String)>;
+pub(crate) type Environment = Vec<(String, String)>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -40,13 +33,19 @@ enum Shape {
 #[derive(Debug, Clone)]
 pub struct Plan {
     shape: Shape,
-    settings: Environment,
+    pub(crate) settings: Environment,
+    /// Settings of one program, by its name.
+    pub(crate) own: Vec<(String, String, String)>,
     redis: Option<String>,
+    postgres: Option<String>,
     database: Option<String>,
+    /// How many programs a service of the split shape has, where it is not one.
+    pub(crate) replicas: Vec<(&'static str, usize)>,
+    pub(crate) seed: u64,
 }
 
 /// What a server over PostgreSQL and Redis needs of the machine.
-struct Servers {
+pub(crate) struct Servers {
     postgres: String,
     redis: String,
 }
@@ -73,8 +72,12 @@ impl Plan {
         Self {
             shape,
             settings: Vec::new(),
+            own: Vec::new(),
             redis: None,
+            postgres: None,
             database: None,
+            replicas: Vec::new(),
+            seed: 1,
         }
     }
 
@@ -82,6 +85,29 @@ impl Plan {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sets a variable for one program of the split shape alone.
+    #[must_use]
+    pub fn with_own(mut self, program: &str, name: &str, value: &str) -> Self {
+        self.own
+            .push((program.to_owned(), name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Runs a service of the split shape in several programs: `worker`, `worker-2`, `worker-3` and so on. Those of
+    /// `backend-api` are reached through one address.
+    #[must_use]
+    pub fn with_replicas(mut self, service: &'static str, count: usize) -> Self {
+        self.replicas.push((service, count));
+        self
+    }
+
+    /// Begins the random sequences of the simulator beside the split shape elsewhere.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
         self
     }
 
@@ -97,6 +123,13 @@ impl Plan {
     #[must_use]
     pub fn with_redis(mut self, url: &str) -> Self {
         self.redis = Some(url.to_owned());
+        self
+    }
+
+    /// Uses a PostgreSQL of the test's own.
+    #[must_use]
+    pub fn with_postgres(mut self, server: &str) -> Self {
+        self.postgres = Some(server.to_owned());
         self
     }
 
@@ -134,7 +167,7 @@ impl Plan {
                     return Ok(None);
                 };
                 let store = Store::create(&servers.postgres).await?;
-                self.five_processes(folder, store, &servers).await.map(Some)
+                self.many_processes(folder, store, &servers).await.map(Some)
             }
         }
     }
@@ -144,7 +177,10 @@ impl Plan {
             Some(url) => Some(url.clone()),
             None => offered(surroundings::REDIS)?,
         };
-        let postgres = offered(surroundings::POSTGRES)?;
+        let postgres = match &self.postgres {
+            Some(url) => Some(url.clone()),
+            None => offered(surroundings::POSTGRES)?,
+        };
         Ok(postgres
             .zip(redis)
             .map(|(postgres, redis)| Servers { postgres, redis }))
@@ -178,81 +214,15 @@ impl Plan {
             command_line,
             store,
             folder,
+            wire: None,
         };
         stack.healthy("postern", PATIENCE).await?;
         stack.sim = Sim::new(&sandbox_of(&data)?)?;
         Ok(stack)
     }
 
-    async fn five_processes(self, folder: TempDir, store: Store, servers: &Servers) -> Result<Stack> {
-        let backend = format!("http://127.0.0.1:{}", free_port()?);
-        let simulator = format!("127.0.0.1:{}", free_port()?);
-        let data = folder.path().join("data");
-        let database = self.over(&store, servers);
-        let mut shared = Self::common(&backend);
-        shared.extend(pairs(&[
-            ("POSTERN__SERVER__BACKEND_URL", &backend),
-            ("POSTERN__SERVER__SERVICE_TOKEN", "a token of five services"),
-            ("POSTERN__VAULT__JWT_SECRET", "a secret of five services"),
-            ("POSTERN__SANDBOX__ENABLED", "true"),
-            ("POSTERN__SANDBOX__LISTEN", &simulator),
-        ]));
-        shared.extend(self.settings);
-        let mut owner = shared.clone();
-        owner.extend(database);
-        owner.extend(pairs(&[("POSTERN__VAULT__KEYS", VAULT_KEY)]));
-
-        let recipe = service(folder.path(), "backend-api", &backend, owner.clone())?;
-        let command_line = command_line(&Recipe::product("postern", folder.path(), owner)?, &data);
-        let mut services = vec![
-            simulated(folder.path(), &simulator)?,
-            Service::new("backend-api", &backend, recipe)?,
-        ];
-        for name in REMOTE {
-            let url = format!("http://127.0.0.1:{}", free_port()?);
-            let mut environment = shared.clone();
-            if name == "worker" {
-                environment.extend(bus(&store, servers));
-            }
-            services.push(Service::new(
-                name,
-                &url,
-                service(folder.path(), name, &url, environment)?,
-            )?);
-        }
-        let door = |name: &str| {
-            services
-                .iter()
-                .find(|it| it.name == name)
-                .map(|it| it.url.clone())
-        };
-        let doors = Doors {
-            rest: backend,
-            mcp: door("mcp-gateway").context("no gateway")?,
-            web: door("frontend-api").context("no web UI")?,
-        };
-        let sim = Sim::new(&format!("http://{simulator}"))?;
-        let mut stack = Stack {
-            services,
-            doors,
-            sim,
-            command_line,
-            store,
-            folder,
-        };
-        until("the simulator answers", PATIENCE, async || {
-            Ok(stack.sim.is_healthy().await.then_some(()))
-        })
-        .await?;
-        stack.healthy("backend-api", PATIENCE).await?;
-        for name in REMOTE {
-            stack.healthy(name, PATIENCE).await?;
-        }
-        Ok(stack)
-    }
-
     /// Database and bus of a server beside others.
-    fn over(&self, store: &Store, servers: &Servers) -> Environment {
+    pub(crate) fn over(&self, store: &Store, servers: &Servers) -> Environment {
         let url = match &self.database {
             Some(server) => store.url_at(server),
             None => store.url().to_owned(),
@@ -263,7 +233,7 @@ impl Plan {
     }
 
     /// What every program is told, with nothing of this test's own environment but where programs are found.
-    fn common(public_url: &str) -> Environment {
+    pub(crate) fn common(public_url: &str) -> Environment {
         pairs(&[
             ("PATH", "/usr/local/bin:/usr/bin:/bin"),
             ("POSTERN__SERVER__PUBLIC_URL", public_url),
@@ -276,35 +246,15 @@ impl Plan {
     }
 }
 
-/// The simulator alone, in a process of its own.
-fn simulated(folder: &Path, listen: &str) -> Result<Service> {
-    let mut recipe = Recipe::product("postern", folder, Environment::new())?;
-    recipe.arguments = words(&["sandbox", "--listen", listen]);
-    recipe.log = folder.join("sandbox.log");
-    Service::new("sandbox", &format!("http://{listen}"), recipe)
-}
-
-/// A service alone, with a data directory of its own unless it owns the data.
-fn service(folder: &Path, name: &str, url: &str, mut environment: Environment) -> Result<Recipe> {
-    let data = match name {
-        "backend-api" => folder.join("data"),
-        _ => folder.join(name),
-    };
-    std::fs::create_dir_all(&data)?;
-    environment.extend(pairs(&[
-        ("POSTERN__SERVER__LISTEN", &url["http://".len()..]),
-        ("POSTERN__SERVER__DATA_DIR", &data.display().to_string()),
-    ]));
-    Recipe::product(&format!("postern-{name}"), folder, environment)
-}
-
 /// The bus; its keys begin with the name of the database, which no other test has.
-fn bus(store: &Store, servers: &Servers) -> Environment {
-    let prefix = store.url().rsplit('/').next().unwrap_or_default();
-    pairs(&[("REDIS_URL", &servers.redis), ("POSTERN__REDIS__PREFIX", prefix)])
+pub(crate) fn bus(store: &Store, servers: &Servers) -> Environment {
+    pairs(&[
+        ("REDIS_URL", &servers.redis),
+        ("POSTERN__REDIS__PREFIX", store.name()),
+    ])
 }
 
-fn command_line(recipe: &Recipe, data: &Path) -> CommandLine {
+pub(crate) fn command_line(recipe: &Recipe, data: &Path) -> CommandLine {
     let mut recipe = recipe.clone();
     recipe.arguments = words(&["--data-dir"]);
     recipe.arguments.push(data.display().to_string());
@@ -321,13 +271,13 @@ pub(crate) fn sandbox_of(data: &Path) -> Result<String> {
         .context("the server names no simulator")
 }
 
-fn pairs(pairs: &[(&str, &str)]) -> Environment {
+pub(crate) fn pairs(pairs: &[(&str, &str)]) -> Environment {
     let owned = pairs
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     owned.collect()
 }
 
-fn words(words: &[&str]) -> Vec<String> {
+pub(crate) fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }

@@ -116,11 +116,7 @@ impl Program {
         let Some(child) = &mut self.child else {
             return Ok(());
         };
-        let pid = child.id().to_string();
-        let _ = Command::new("kill")
-            .args(["-INT", &pid])
-            .stderr(Stdio::null())
-            .status();
+        send(child.id(), "-TERM");
         let asked = Instant::now();
         while asked.elapsed() < GRACE {
             if child.try_wait()?.is_some() {
@@ -135,6 +131,36 @@ impl Program {
             self.recipe.binary.display(),
             GRACE.as_secs()
         );
+    }
+
+    /// Stops it where it stands, so that it neither works nor ends; gives its process id, none when it does not run.
+    ///
+    /// # Errors
+    /// When the system does not say whether it runs.
+    pub fn freeze(&mut self) -> Result<Option<u32>> {
+        let pid = self.pid()?;
+        pid.inspect(|pid| send(*pid, "-STOP"));
+        Ok(pid)
+    }
+
+    /// Lets it go on, where it is still the process that was stopped.
+    ///
+    /// # Errors
+    /// When the system does not say whether it runs.
+    pub fn thaw(&mut self, frozen: u32) -> Result<()> {
+        if self.pid()? == Some(frozen) {
+            send(frozen, "-CONT");
+        }
+        Ok(())
+    }
+
+    /// Its process id while it runs.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn pid(&mut self) -> Result<Option<u32>> {
+        let has_ended = self.ended()?.is_some();
+        Ok(self.child.as_ref().map(Child::id).filter(|_| !has_ended))
     }
 
     /// How it ended; none while it runs.
@@ -172,6 +198,14 @@ impl Program {
         let file = options.create(true).append(true).open(&self.recipe.log);
         file.with_context(|| format!("{} cannot be written", self.recipe.log.display()))
     }
+}
+
+/// Sends a signal; a process that is gone already does not matter.
+fn send(pid: u32, signal: &str) {
+    let _ = Command::new("kill")
+        .args([signal, &pid.to_string()])
+        .stderr(Stdio::null())
+        .status();
 }
 
 impl Drop for Program {

@@ -79,11 +79,33 @@ impl Sim {
         let fault = json!({
             "platform": platform, "operation": operation, "kind": kind, "count": count, "delay_ms": delay_ms,
         });
-        self.http
-            .post("/_sim/faults", &fault)
-            .await?
-            .expect(201)
-            .map(drop)
+        self.plan(&fault).await
+    }
+
+    /// Plans a fault as the control interface takes it, by count or by chance.
+    ///
+    /// # Errors
+    /// When the simulator refuses.
+    pub async fn plan(&self, fault: &Value) -> Result<()> {
+        let answer = self.http.post("/_sim/faults", fault).await?;
+        answer.expect(201).map(drop)
+    }
+
+    /// Forgets every fault that was planned.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub async fn forget_faults(&self) -> Result<()> {
+        self.http.delete("/_sim/faults").await?.expect(204).map(drop)
+    }
+
+    /// Changes settings of a platform.
+    ///
+    /// # Errors
+    /// When the simulator refuses.
+    pub async fn set(&self, settings: &Value) -> Result<()> {
+        let answer = self.http.post("/_sim/settings", settings).await?;
+        answer.expect(200).map(drop)
     }
 
     /// Changes settings of one platform; the platform is named among them.

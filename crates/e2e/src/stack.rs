@@ -15,6 +15,7 @@ use crate::program::{Program, Recipe};
 use crate::sim::Sim;
 use crate::store::Store;
 use crate::until::until;
+use crate::wire::Wire;
 
 /// The platforms that the simulator plays.
 pub const PLATFORMS: [&str; 4] = ["mastodon", "bluesky", "x", "linkedin"];
@@ -34,14 +35,17 @@ pub struct Stack {
     pub(crate) command_line: CommandLine,
     pub(crate) store: Store,
     pub(crate) folder: TempDir,
+    /// What leads to the replicas of `backend-api`, where there are several.
+    #[expect(dead_code, reason = "it lies as long as the stack stands")]
+    pub(crate) wire: Option<Wire>,
 }
 
 /// A program of the stack.
 #[derive(Debug)]
 pub(crate) struct Service {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) url: String,
-    program: Program,
+    pub(crate) program: Program,
     http: Http,
 }
 
@@ -63,9 +67,9 @@ pub struct Furnished {
 }
 
 impl Service {
-    pub(crate) fn new(name: &'static str, url: &str, recipe: Recipe) -> Result<Self> {
+    pub(crate) fn new(name: &str, url: &str, recipe: Recipe) -> Result<Self> {
         Ok(Self {
-            name,
+            name: name.to_owned(),
             url: url.to_owned(),
             program: Program::start(recipe)?,
             http: Http::new(url)?,
@@ -233,14 +237,20 @@ impl Stack {
             "the simulator did not expect {unexpected:#?}"
         );
         for service in self.services.iter_mut().rev() {
-            service.program.stop().with_context(|| service.name)?;
+            service.program.stop().with_context(|| service.name.clone())?;
             let log = service.program.log();
             ensure!(!log.contains("panicked at"), "{} panicked", service.name);
         }
         self.store.remove().await
     }
 
-    fn service(&mut self, name: &str) -> Result<&mut Service> {
+    pub(crate) fn url_of(&self, name: &str) -> Result<String> {
+        let found = self.services.iter().find(|service| service.name == name);
+        let service = found.with_context(|| format!("the stack has no {name}"))?;
+        Ok(service.url.clone())
+    }
+
+    pub(crate) fn service(&mut self, name: &str) -> Result<&mut Service> {
         let found = self.services.iter_mut().find(|service| service.name == name);
         found.with_context(|| format!("the stack has no {name}"))
     }

@@ -51,9 +51,14 @@ impl Store {
         &self.options.url
     }
 
+    /// Its name on its server.
+    pub(crate) fn name(&self) -> &str {
+        self.url().rsplit('/').next().unwrap_or_default()
+    }
+
     /// Its address by another way to its server.
     pub(crate) fn url_at(&self, server: &str) -> String {
-        let name = self.url().rsplit('/').next().unwrap_or_default();
+        let name = self.name();
         let (way, _) = server.rsplit_once('/').unwrap_or((server, ""));
         format!("{way}/{name}")
     }

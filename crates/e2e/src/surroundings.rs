@@ -10,6 +10,12 @@ pub const POSTGRES: &str = "POSTERN_TEST_POSTGRES_URL";
 /// A Redis server.
 pub const REDIS: &str = "POSTERN_TEST_REDIS_URL";
 
+/// The folder of PostgreSQL's own programs, for tests that start a server which they may break.
+pub const POSTGRES_PROGRAMS: &str = "POSTERN_TEST_POSTGRES_DIR";
+
+/// The program `redis-server`, for the same.
+pub const REDIS_PROGRAM: &str = "POSTERN_TEST_REDIS_SERVER";
+
 /// A Python with the MCP SDK.
 pub const PYTHON: &str = "POSTERN_TEST_PYTHON";
 

@@ -1,4 +1,4 @@
-//! A wire between the product and one of its servers, which a test may cut.
+//! A wire between the product and one of its servers, or to the replicas of one service, which a test may cut.
 
 use std::io;
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -17,6 +17,8 @@ pub struct Wire {
 struct State {
     is_cut: bool,
     ends: Vec<TcpStream>,
+    /// Counts callers, who are led to one server after the other.
+    callers: usize,
 }
 
 impl Wire {
@@ -25,14 +27,22 @@ impl Wire {
     /// # Errors
     /// When no port is to be had.
     pub fn to(server: &str) -> Result<Self> {
+        Self::across(&[server.to_owned()])
+    }
+
+    /// Lays a wire that leads each caller to the next of the `servers` on which somebody listens.
+    ///
+    /// # Errors
+    /// When no port is to be had.
+    pub fn across(servers: &[String]) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, crate::free_port()?))?;
         let address = listener.local_addr()?.to_string();
         let state = Arc::new(Mutex::new(State::default()));
-        let (server, shared) = (server.to_owned(), Arc::clone(&state));
+        let (servers, shared) = (servers.to_vec(), Arc::clone(&state));
         std::thread::spawn(move || {
             for caller in listener.incoming().flatten() {
                 // A caller that cannot be carried finds its connection closed.
-                let _ = carry(caller, &server, &shared);
+                let _ = carry(caller, &servers, &shared);
             }
         });
         Ok(Self { address, state })
@@ -56,6 +66,11 @@ impl Wire {
         Ok((wire, through.trim_end_matches('/').to_owned()))
     }
 
+    /// Where it begins, as `127.0.0.1:4000`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Ends every connection, and each new one at once.
     pub fn cut(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,12 +86,15 @@ impl Wire {
     }
 }
 
-fn carry(caller: TcpStream, server: &str, state: &Mutex<State>) -> io::Result<()> {
+fn carry(caller: TcpStream, servers: &[String], state: &Mutex<State>) -> io::Result<()> {
     let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
     if state.is_cut {
         return Ok(());
     }
-    let callee = TcpStream::connect(server)?;
+    state.callers += 1;
+    let callee = reached(servers, state.callers)?;
+    // What has ended on both sides is not kept, or a long run would end for want of descriptors.
+    state.ends.retain(|end| end.peer_addr().is_ok());
     for end in [&caller, &callee] {
         end.set_nodelay(true)?;
         state.ends.push(end.try_clone()?);
@@ -84,6 +102,18 @@ fn carry(caller: TcpStream, server: &str, state: &Mutex<State>) -> io::Result<()
     copy(caller.try_clone()?, callee.try_clone()?);
     copy(callee, caller);
     Ok(())
+}
+
+/// The first server that takes a connection, beginning with the one whose turn it is.
+fn reached(servers: &[String], turn: usize) -> io::Result<TcpStream> {
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for step in 0..servers.len() {
+        match TcpStream::connect(&servers[(turn + step) % servers.len()]) {
+            Ok(callee) => return Ok(callee),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 /// Copies until one side ends, then ends the other.
@@ -121,5 +151,28 @@ mod tests {
         assert_eq!(caller.read(&mut [0; 8]).unwrap_or(0), 0);
         wire.mend();
         assert_eq!(greeted().expect("carried again"), "hello");
+    }
+
+    #[test]
+    fn callers_are_led_to_the_servers_that_listen() {
+        let listen = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let place = |server: &TcpListener| server.local_addr().expect("an address").to_string();
+        let (gone, one, two) = (listen(), listen(), listen());
+        let wire = Wire::across(&[place(&gone), place(&one), place(&two)]).expect("a wire");
+        drop(gone);
+        for (server, name) in [(one, b"1"), (two, b"2")] {
+            std::thread::spawn(move || {
+                for mut callee in server.incoming().flatten() {
+                    let _ = callee.write_all(name);
+                }
+            });
+        }
+        let mut heard = String::new();
+        for _ in 0..6 {
+            let mut caller = TcpStream::connect(wire.address()).expect("somebody listens");
+            caller.read_to_string(&mut heard).expect("an answer");
+        }
+        let count = |name: &str| heard.matches(name).count();
+        assert_eq!((heard.len(), count("1").min(count("2"))), (6, 2), "{heard}");
     }
 }

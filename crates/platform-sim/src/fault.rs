@@ -122,10 +122,20 @@ pub struct Fault {
 }
 
 /// The planned faults.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Faults {
-    planned: Vec<(u64, Fault)>,
+    planned: Vec<Planned>,
     next: u64,
+    seed: u64,
+}
+
+/// A fault with its number and its own chance, so that which of its requests it strikes depends on the seed alone
+/// and not on what else is asked meanwhile.
+#[derive(Debug)]
+struct Planned {
+    number: u64,
+    fault: Fault,
+    random: Random,
 }
 
 /// A fault that was taken, with the number under which it can be given back.
@@ -137,20 +147,30 @@ pub(crate) struct Taken {
 }
 
 impl Faults {
+    /// No faults yet; `seed` decides about those that strike by chance.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            planned: Vec::new(),
+            next: 0,
+            seed,
+        }
+    }
+
     /// Plans a fault.
     pub(crate) fn add(&mut self, fault: Fault) {
         self.next += 1;
-        self.planned.push((self.next, fault));
+        self.planned.push(Planned {
+            number: self.next,
+            fault,
+            // Multiplied by an odd number, so that neighbouring plans do not draw neighbouring chances.
+            random: Random::new(self.seed ^ self.next.wrapping_mul(0xD6E8_FEB8_6659_FD93)),
+        });
     }
 
     /// Takes the oldest fault that fits.
-    pub(crate) fn take(
-        &mut self,
-        platform: Platform,
-        operation: Operation,
-        random: &mut Random,
-    ) -> Option<Taken> {
-        for (number, fault) in &mut self.planned {
+    pub(crate) fn take(&mut self, platform: Platform, operation: Operation) -> Option<Taken> {
+        for planned in &mut self.planned {
+            let fault = &mut planned.fault;
             let fits = fault.platform.is_none_or(|wanted| wanted == platform)
                 && (fault.operation == Operation::Any || fault.operation == operation);
             let strikes = fits
@@ -160,11 +180,11 @@ impl Faults {
                         *left = left.saturating_sub(1);
                         any
                     }
-                    Times::Probability(probability) => random.chance(*probability),
+                    Times::Probability(probability) => planned.random.chance(*probability),
                 };
             if strikes {
                 return Some(Taken {
-                    number: *number,
+                    number: planned.number,
                     kind: fault.kind,
                     delay_ms: fault.delay_ms,
                 });
@@ -175,22 +195,20 @@ impl Faults {
 
     /// Undoes a taking whose moment did not come.
     pub(crate) fn give_back(&mut self, number: u64) {
-        if let Some((
-            _,
-            Fault {
-                times: Times::Count(left),
-                ..
-            },
-        )) = self.planned.iter_mut().find(|(known, _)| *known == number)
-        {
+        let known = self.planned.iter_mut().find(|planned| planned.number == number);
+        if let Some(Times::Count(left)) = known.map(|planned| &mut planned.fault.times) {
             *left += 1;
         }
     }
 
     /// What may still strike.
     pub(crate) fn left(&mut self) -> Value {
-        self.planned.retain(|(_, fault)| fault.times != Times::Count(0));
-        self.planned.iter().map(|(_, fault)| fault.to_json()).collect()
+        self.planned
+            .retain(|planned| planned.fault.times != Times::Count(0));
+        self.planned
+            .iter()
+            .map(|planned| planned.fault.to_json())
+            .collect()
     }
 
     /// Drops every plan.
@@ -294,5 +312,42 @@ fn times(body: &Value) -> Result<Times, String> {
         (Some(_), Some(_)) => {
             Err("fields count and probability exclude each other, allowed: one of them".to_owned())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which of 200 commits on X a fault by chance strikes, with `others` requests on Mastodon between each two.
+    fn struck(seed: u64, others: usize) -> Vec<bool> {
+        let mut faults = Faults::new(seed);
+        for platform in [Platform::Mastodon, Platform::X] {
+            faults.add(Fault {
+                platform: Some(platform),
+                operation: Operation::Commit,
+                kind: FaultKind::Reset,
+                times: Times::Probability(0.3),
+                delay_ms: 0,
+            });
+        }
+        let mut commit = |platform| faults.take(platform, Operation::Commit).is_some();
+        (0..200)
+            .map(|_| {
+                for _ in 0..others {
+                    commit(Platform::Mastodon);
+                }
+                commit(Platform::X)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn which_requests_chance_strikes_depends_on_the_seed_alone() {
+        let first = struck(7, 0);
+        assert_eq!(first, struck(7, 3));
+        assert_ne!(first, struck(8, 0));
+        let count = first.iter().filter(|struck| **struck).count();
+        assert!((30..=90).contains(&count), "{count} of 200");
     }
 }

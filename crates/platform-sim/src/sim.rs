@@ -90,7 +90,7 @@ impl Sim {
         }
         let core = Core {
             world,
-            faults: Faults::default(),
+            faults: Faults::new(options.seed),
             requests: VecDeque::new(),
             unexpected: VecDeque::new(),
         };
@@ -188,8 +188,7 @@ impl Sim {
     }
 
     pub(crate) fn take_fault(&self, platform: Platform, operation: Operation) -> Option<Taken> {
-        let core = &mut *self.core();
-        core.faults.take(platform, operation, &mut core.world.random)
+        self.core().faults.take(platform, operation)
     }
 }
 

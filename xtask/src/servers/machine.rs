@@ -7,17 +7,13 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::process::{Exit, find_program, is_root, run, run_quietly};
 
-/// Where Debian keeps the server programs of PostgreSQL, one folder per version.
-const DEBIAN_POSTGRES: &str = "/usr/lib/postgresql";
-
 /// Debian asks this file whether a freshly installed service may start.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 /// The programs the tests lean on.
 pub(crate) struct Programs {
-    /// Folder of `initdb`, `postgres` and `pg_isready`.
-    pub(crate) postgres: PathBuf,
-    pub(crate) redis: PathBuf,
+    /// Those of the databases.
+    pub(crate) servers: postern_servers::Programs,
     pub(crate) chromium: PathBuf,
     pub(crate) chromedriver: PathBuf,
 }
@@ -46,13 +42,22 @@ pub(crate) fn install_missing() -> Result<Programs> {
         apt_install(&packages)?;
     }
     let programs = Programs {
-        postgres: postgres_folder().ok_or_else(|| anyhow!("initdb is missing after the installation"))?,
-        redis: find_program("redis-server", &[]).context("redis-server is missing after the installation")?,
+        servers: postern_servers::Programs {
+            postgres: postgres_folder().ok_or_else(|| anyhow!("initdb is missing after the installation"))?,
+            redis: find_program("redis-server", &[])
+                .context("redis-server is missing after the installation")?,
+        },
         chromium: chromium().context("chromium is missing after the installation")?,
         chromedriver: find_program("chromedriver", &[])
             .context("chromedriver is missing after the installation")?,
     };
     Ok(programs)
+}
+
+impl AsRef<postern_servers::Programs> for Programs {
+    fn as_ref(&self) -> &postern_servers::Programs {
+        &self.servers
+    }
 }
 
 impl Programs {
@@ -149,20 +154,7 @@ impl Drop for NoServices {
 
 /// The folder with the newest PostgreSQL programs.
 fn postgres_folder() -> Option<PathBuf> {
-    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir(DEBIAN_POSTGRES)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
-        })
-        .filter(|(_, folder)| folder.join("initdb").exists())
-        .collect();
-    versions.sort();
-    if let Some((_, newest)) = versions.pop() {
+    if let Some(newest) = postern_servers::installed_postgres() {
         return Some(newest);
     }
     let initdb = find_program("initdb", &[])?.canonicalize().ok()?;
@@ -173,52 +165,4 @@ fn chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"]
         .iter()
         .find_map(|name| find_program(name, &[]))
-}
-
-/// An account without rights, which runs the servers when this process is root.
-#[derive(Debug, Clone)]
-pub(crate) struct Account {
-    pub(crate) name: String,
-    pub(crate) uid: u32,
-    pub(crate) gid: u32,
-}
-
-/// The account to run servers as: `None` when this process is not root and they run as itself.
-pub(crate) fn unprivileged_account() -> Result<Option<Account>> {
-    if !is_root() {
-        return Ok(None);
-    }
-    let accounts = std::fs::read_to_string("/etc/passwd").context("/etc/passwd cannot be read")?;
-    let find = |name: &str| {
-        accounts
-            .lines()
-            .find_map(|line| parse_account(line).filter(|found| found.name == name))
-    };
-    let account = find("postgres")
-        .or_else(|| find("nobody"))
-        .context("neither postgres nor nobody has an account")?;
-    Ok(Some(account))
-}
-
-fn parse_account(line: &str) -> Option<Account> {
-    let mut fields = line.split(':');
-    let name = fields.next()?.to_owned();
-    let uid = fields.nth(1)?.parse().ok()?;
-    let gid = fields.next()?.parse().ok()?;
-    Some(Account { name, uid, gid })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_account_line_gives_name_user_and_group() {
-        let account = parse_account("postgres:x:101:104:PostgreSQL,,,:/var/lib/postgresql:/bin/bash");
-        assert_eq!(
-            account.map(|found| (found.name, found.uid, found.gid)),
-            Some(("postgres".to_owned(), 101, 104))
-        );
-        assert!(parse_account("broken").is_none());
-    }
 }

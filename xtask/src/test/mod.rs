@@ -65,6 +65,8 @@ fn set_up(args: &Args, variables: &mut Variables) -> Result<Servers> {
     let servers = timed("PostgreSQL and Redis", || Servers::start(&programs))?;
     variables.push(("POSTERN_TEST_POSTGRES_URL", PathBuf::from(&servers.postgres_url)));
     variables.push(("POSTERN_TEST_REDIS_URL", PathBuf::from(&servers.redis_url)));
+    variables.push(("POSTERN_TEST_POSTGRES_DIR", programs.servers.postgres));
+    variables.push(("POSTERN_TEST_REDIS_SERVER", programs.servers.redis));
     variables.push(("POSTERN_TEST_CHROMIUM", programs.chromium));
     variables.push(("POSTERN_TEST_CHROMEDRIVER", programs.chromedriver));
     variables.extend(sdks.variables());

@@ -55,12 +55,13 @@ const CRATES: &[Row] = &[
     ("mcp-gateway", &["domain", "wire", "telemetry"]),
     ("monolith", MONOLITH),
     ("platform-sim", &[]),
+    ("servers", &[]),
     (
         "testkit",
         &["domain", "storage", "bus", "limits", "migrations", "platform-sim"],
     ),
     ("e2e", EVERYTHING),
-    ("xtask", &[]),
+    ("xtask", &["servers"]),
 ];
 
 const MONOLITH: &[&str] = &[
@@ -91,7 +92,7 @@ const MONOLITH: &[&str] = &[
 const EVERYTHING: &[&str] = &["*"];
 
 /// Crates that ship nothing.
-pub(crate) const SHIPS_NOTHING: &[&str] = &["testkit", "e2e", "xtask"];
+pub(crate) const SHIPS_NOTHING: &[&str] = &["servers", "testkit", "e2e", "xtask"];
 
 /// A dependency that is fenced, and the crates inside the fence.
 const FENCED: &[(&str, &[&str])] = &[

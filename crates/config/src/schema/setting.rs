@@ -86,6 +86,7 @@ parsed! {
     u16: "a whole number",
     u32: "a whole number",
     u64: "a whole number",
+    i64: "a whole number",
     String: "a text",
     SocketAddr: "an address with a port, such as 127.0.0.1:5000",
     PathBuf: "a path",

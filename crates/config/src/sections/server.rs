@@ -43,6 +43,9 @@ section! {
         /// Whether addresses that users type may lie in private networks.
         /// Turn on only where every user may reach everything that the server reaches.
         allow_private_addresses: bool = "false";
+        /// How far the clock of this process is set ahead of the machine's, or behind it where negative.
+        /// For tests of what a wrong clock does; leave it out.
+        clock_offset_ms: i64 = "0" { unit: "milliseconds" };
     }
 }
 

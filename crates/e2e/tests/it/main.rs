@@ -2,6 +2,7 @@
 
 mod asking;
 mod browser;
+mod chaos;
 mod grants;
 mod inspector;
 mod kill;

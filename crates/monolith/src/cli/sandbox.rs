@@ -22,6 +22,9 @@ pub(crate) struct Sandbox {
     /// Keep what the platforms hold in this file.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// Start of the random sequences: equal seeds give equal ids and faults.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
 }
 
 pub(crate) fn sandbox(options: &Sandbox) -> ExitCode {
@@ -43,7 +46,7 @@ async fn run(options: &Sandbox) -> Result<()> {
     let sim = Sim::new(Options {
         base_url: None,
         state_file: options.state.clone(),
-        seed: 1,
+        seed: options.seed,
     });
     say(&format!("Sandbox running on {url}"))?;
     let supervisor = Supervisor::new();

@@ -73,13 +73,17 @@ impl Process {
         } = secrets(&settings, opens_credentials)?;
         let supervisor = Supervisor::new();
         supervisor.stop_on_signals().context("signal handlers")?;
+        let offset_ms = settings.server.clock_offset_ms;
+        if offset_ms != 0 {
+            tracing::warn!(offset_ms, "the clock of this process is set off on purpose");
+        }
         Ok(Self {
             settings,
             supervisor,
             vault: Arc::new(vault),
             service_token,
             session_secret,
-            clock: Arc::new(SystemClock),
+            clock: Arc::new(SystemClock::set_off(offset_ms)),
             rng: Arc::new(SystemRng),
             sandbox: None,
         })

@@ -7,12 +7,17 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
-use super::{Launch, Place};
+use crate::launch::{Launch, Place};
+
+/// Its address.
+pub(crate) fn url(port: u16) -> String {
+    format!("redis://127.0.0.1:{port}")
+}
 
 /// Starts the server on `port`.
-pub(super) fn launch(place: &Place, program: &Path, port: u16) -> Result<Launch> {
+pub(crate) fn launch(place: &Place, program: &Path, port: u16) -> Result<Launch> {
     let log = place.folder.join("redis.log");
     let mut command = Command::new(program);
     command.args([
@@ -35,22 +40,26 @@ pub(super) fn launch(place: &Place, program: &Path, port: u16) -> Result<Launch>
         command.uid(account.uid).gid(account.gid);
     }
     let child = command.spawn().context("`redis-server` could not be started")?;
-    let url = format!("redis://127.0.0.1:{port}");
     Ok(Launch {
         child,
-        url,
         name: "redis",
         log,
-        is_ready: Box::new(move || answers(port).unwrap_or(false)),
+        is_ready: Box::new(move || says(port, "PING", "+PONG").unwrap_or(false)),
     })
 }
 
-/// Whether the server says PONG.
-fn answers(port: u16) -> std::io::Result<bool> {
+/// Forgets everything it holds.
+pub(crate) fn flush(port: u16) -> Result<()> {
+    ensure!(says(port, "FLUSHALL", "+OK")?, "redis was not emptied");
+    Ok(())
+}
+
+/// Whether the server answers a command with these words.
+fn says(port: u16, command: &str, words: &str) -> std::io::Result<bool> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(Duration::from_secs(1)))?;
-    stream.write_all(b"PING\r\n")?;
-    let mut reply = [0; 7];
+    stream.write_all(format!("{command}\r\n").as_bytes())?;
+    let mut reply = vec![0; words.len()];
     stream.read_exact(&mut reply)?;
-    Ok(&reply == b"+PONG\r\n")
+    Ok(reply == words.as_bytes())
 }
