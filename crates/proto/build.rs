@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::path::Path;
 
-const SERVICES: [&str; 8] = [
+const SERVICES: [&str; 9] = [
+    "plan",
     "posts",
     "publications",
     "channels",

@@ -25,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m20261120_000004_create_posts::Migration),
             Box::new(crate::m20261120_000005_create_publications::Migration),
             Box::new(crate::m20261120_000006_create_outbox::Migration),
+            Box::new(crate::m20261126_000002_create_recurrences::Migration),
         ]
     }
 

@@ -21,6 +21,7 @@ mod m20261120_000003_create_media;
 mod m20261120_000004_create_posts;
 mod m20261120_000005_create_publications;
 mod m20261120_000006_create_outbox;
+mod m20261126_000002_create_recurrences;
 mod table;
 
 pub use apply::{HISTORY, apply, count, is_current, undo};

@@ -19,6 +19,7 @@ mod media;
 mod members;
 mod posts;
 mod publications;
+mod recurrence;
 mod watch;
 
 pub use deps::{App, Deps, Registration, Settings};

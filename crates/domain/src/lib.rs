@@ -29,6 +29,7 @@ pub mod event;
 pub mod failure;
 pub mod post;
 pub mod publication;
+pub mod recurrence;
 
 pub mod error;
 pub mod problem;

@@ -8,6 +8,7 @@ use crate::content::Document;
 use crate::id::{ChannelId, MediaId, PersonId, PostId, PublicationId, WorkspaceId};
 use crate::media::Media;
 use crate::publication::{Publication, State};
+use crate::recurrence::{InSeries, NewRecurrence, Place};
 use crate::time::{PublishAt, Timestamp};
 use crate::value::Settings;
 
@@ -22,6 +23,8 @@ pub struct NewPost {
     pub targets: Vec<NewTarget>,
     /// Labels, by name.
     pub tags: Vec<String>,
+    /// How it returns, when it does.
+    pub recurrence: Option<NewRecurrence>,
 }
 
 /// What shall become of a post.
@@ -96,6 +99,8 @@ pub struct PostEdit {
     pub targets: Option<Vec<NewTarget>>,
     /// New labels.
     pub tags: Option<Vec<String>>,
+    /// How a post that did not return shall do so from now on.
+    pub recurrence: Option<NewRecurrence>,
 }
 
 /// A stored post.
@@ -127,6 +132,8 @@ pub struct Post {
     pub updated_at: Timestamp,
     /// When it was thrown away.
     pub trashed_at: Option<Timestamp>,
+    /// What it is to a recurrence, when it is part of one.
+    pub series: Option<InSeries>,
 }
 
 /// The entries of a channel that has its own.
@@ -163,6 +170,11 @@ impl Post {
     pub fn entries_for(&self, channel: ChannelId) -> &[Entry] {
         let own = self.versions.iter().find(|version| version.channel == channel);
         own.map_or(&self.entries, |version| &version.entries)
+    }
+
+    /// Whether posts of a recurrence are made of it; it never goes out itself.
+    pub fn is_template(&self) -> bool {
+        self.series.is_some_and(|series| series.place == Place::Template)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use postern_domain::actor::{Actor, Scope};
 use postern_domain::channel::Channel;
-use postern_domain::id::PublicationId;
+use postern_domain::id::{PublicationId, RecurrenceId};
 use postern_domain::ports::Unit;
 use postern_domain::post::{
     Entry, Intent, MediaRef, MediaUse, NewEntry, NewTarget, Post, PostEdit, PostRef, PostView,
@@ -12,12 +12,14 @@ use postern_domain::time::Timestamp;
 use postern_domain::value::Settings;
 use postern_domain::{BackendError, Code, Problem};
 
+use super::asked::{Asked, Wish};
 use super::compose::{Composed, check_some_content, compose, gather_files, lists, preview, previews};
-use super::create::{announce_change, next_slot, publication_of, versions_of, workspace_of};
+use super::create::{announce_change, publication_of, versions_of, workspace_of};
 use super::read;
-use super::when::{Plan, decide};
+use super::when::Plan;
 use crate::access::require;
 use crate::deps::Deps;
+use crate::recurrence::begin;
 
 /// Changes a post: what the edit leaves out stays.
 #[tracing::instrument(name = "app.posts.update", skip_all, fields(workspace.id = %actor.workspace, post.id = %id))]
@@ -42,25 +44,35 @@ pub(super) async fn update_post(
     let files = gather_files(deps, actor, &lists(&entries, &targets), &mut Vec::new()).await?;
 
     let unit = deps.storage.begin().await?;
+    if let (Some(Intent::Queue), Some(target)) = (&edit.intent, targets.first()) {
+        unit.lock_channels(actor.workspace, &[target.channel]).await?;
+    }
     let (mut post, stored) = read::load(&*unit, actor, id).await?;
     check_editable(&post, &stored, &edit)?;
     let now = deps.clock.now();
     let workspace = workspace_of(&*unit, actor).await?;
     let composed = compose(&*unit, actor, &entries, &targets, &files, &mut problems).await?;
     let intent = edit.intent.clone().unwrap_or_else(|| intent_of(&post));
-    let slot = next_slot(&*unit, &workspace, &intent, &composed, now).await?;
-    let plan = plan_of(
-        &post,
-        edit.intent.as_ref(),
-        decide(&intent, &workspace, slot, now),
+    let wish = Wish {
+        intent: &intent,
+        recurrence: edit.recurrence.as_ref(),
+    };
+    let asked = match (wish.recurrence, &edit.intent) {
+        (None, None) => Ok(Asked::unmoved(&post)),
+        (_, _) => Asked::of(&*unit, &wish, &composed, &workspace, now).await?,
+    };
+    problems.extend(
+        wish.recurrence
+            .and(post.series)
+            .map(|it| in_series(it.recurrence)),
     );
-    match &plan {
-        Ok(plan) if plan.draft => check_some_content(&composed, &mut problems),
+    match &asked {
+        Ok(asked) if asked.plan.draft => check_some_content(&composed, &mut problems),
         Ok(_) => problems.extend(previews(deps, &composed).into_iter().flat_map(|it| it.problems)),
         Err(problem) => problems.push(problem.clone()),
     }
-    let plan = match plan {
-        Ok(plan) if problems.is_empty() => plan,
+    let Asked { plan, beginning } = match asked {
+        Ok(asked) if problems.is_empty() => asked,
         Ok(_) | Err(_) => return Err(BackendError::Refused(problems)),
     };
     let expected = post.version;
@@ -73,6 +85,9 @@ pub(super) async fn update_post(
     }
     post.version += 1;
     post.updated_at = now;
+    if let Some(beginning) = beginning {
+        begin::store(deps, &*unit, beginning, &mut post, &composed).await?;
+    }
     unit.update_post(&post, expected).await?;
     let publications = replan(deps, &*unit, &post, stored, &composed, &plan, now).await?;
     announce_change(deps, &*unit, &post, &publications).await?;
@@ -138,7 +153,11 @@ pub(super) async fn update_settings(
 }
 
 /// What the post will consist of: new parts where the edit has them, else what is stored.
-fn merged(post: &Post, publications: &[Publication], edit: &PostEdit) -> (Vec<NewEntry>, Vec<NewTarget>) {
+pub(crate) fn merged(
+    post: &Post,
+    publications: &[Publication],
+    edit: &PostEdit,
+) -> (Vec<NewEntry>, Vec<NewTarget>) {
     let entries = edit.entries.clone().unwrap_or_else(|| asked(&post.entries));
     let targets = edit.targets.clone().unwrap_or_else(|| {
         let stored = publications.iter().filter(|it| it.state != State::Cancelled);
@@ -187,15 +206,15 @@ fn intent_of(post: &Post) -> Intent {
     }
 }
 
-/// A post whose time is not touched keeps it, also when it has passed by now: the clock will decide.
-fn plan_of(post: &Post, asked: Option<&Intent>, decided: Result<Plan, Problem>) -> Result<Plan, Problem> {
-    match asked {
-        None => Ok(Plan {
-            at: post.publish_at.clone(),
-            draft: post.draft,
-        }),
-        Some(_) => decided,
-    }
+/// A post that returns is made to return otherwise through its recurrence.
+fn in_series(recurrence: RecurrenceId) -> Problem {
+    Problem::new(
+        Code::RecurrenceInvalid,
+        "/recurrence",
+        "the post belongs to a recurrence already",
+        "change that recurrence, or end it first",
+    )
+    .given(recurrence)
 }
 
 fn check_editable(post: &Post, publications: &[Publication], edit: &PostEdit) -> Result<(), BackendError> {
@@ -222,7 +241,7 @@ fn check_editable(post: &Post, publications: &[Publication], edit: &PostEdit) ->
 }
 
 /// The refusal of a change that comes too late.
-pub(super) fn settled(state: State) -> Problem {
+pub(crate) fn settled(state: State) -> Problem {
     Problem::new(
         Code::PostSettled,
         "",
@@ -234,7 +253,7 @@ pub(super) fn settled(state: State) -> Problem {
 
 /// Brings the publications in line with the changed post: kept channels keep theirs, new ones get one, dropped
 /// ones lose theirs.
-async fn replan(
+pub(crate) async fn replan(
     deps: &Deps,
     unit: &dyn Unit,
     post: &Post,

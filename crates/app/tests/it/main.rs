@@ -7,3 +7,5 @@ mod keys;
 mod members;
 mod posts;
 mod publications;
+mod recurrence;
+mod shift;

@@ -11,6 +11,7 @@ mod keys;
 mod limits;
 mod neighbours;
 mod ours;
+mod planning;
 mod refusals;
 mod relay;
 mod specs;

@@ -15,10 +15,10 @@ mod storage;
 mod vault;
 
 pub use backend::{
-    Alert, Backend, ChannelChange, Channels, Claimed, ClaimedEntry, ClaimedMedia, Dispatch, HelperCall,
-    Instance, InstanceInfo, Keys, Login, MediaLibrary, MediaQuery, Members, NewAccount, Posts,
-    PunctualityRow, Report, SignedIn, TargetPreview, UploadRequest, UploadTicket, Watch, Work,
-    WorkspaceChange,
+    Advanced, Alert, Backend, ChannelChange, Channels, Claimed, ClaimedEntry, ClaimedMedia, Dispatch,
+    HelperCall, Instance, InstanceInfo, Keys, Login, MediaLibrary, MediaQuery, Members, NewAccount, Planning,
+    Posts, PunctualityRow, Report, Shift, ShiftBy, Shifted, SignedIn, TargetPreview, UploadRequest,
+    UploadTicket, Watch, Work, WorkspaceChange,
 };
 pub use bus::{Bus, BusError, Consumer, Delivery, Envelope, StreamName};
 pub use connector::{
@@ -30,7 +30,7 @@ pub use media::{ByteStream, MediaError, MediaReader, MediaStore, StorePolicy};
 pub use notifier::{Notice, Notifier, NotifyError};
 pub use storage::{
     Announcement, AppRegistration, AttemptRow, ChannelStore, ConnectAttempt, CredentialRow, GrantLease,
-    KeyStore, MediaRows, Outbox, PeopleStore, PersonRow, PostStore, PublicationStore, Remembered, SessionRow,
-    Storage, StorageError, Unit, UploadRow, WorkspaceStore,
+    KeyStore, MediaRows, Outbox, PeopleStore, PersonRow, PostStore, PublicationStore, RecurrenceStore,
+    Remembered, SessionRow, Storage, StorageError, Unit, UploadRow, WorkspaceStore,
 };
 pub use vault::{Vault, VaultError};

@@ -13,6 +13,7 @@ mod post_settings;
 mod posts;
 mod posts_list;
 mod publish_post;
+mod repeat;
 mod resolve_post;
 mod retry_post;
 mod schedule;

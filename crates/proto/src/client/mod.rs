@@ -8,6 +8,7 @@ mod instance;
 mod keys;
 mod media;
 mod members;
+mod plan;
 mod posts;
 mod watch;
 
@@ -24,6 +25,7 @@ use crate::v1::instance_service_client::InstanceServiceClient;
 use crate::v1::key_service_client::KeyServiceClient;
 use crate::v1::media_service_client::MediaServiceClient;
 use crate::v1::member_service_client::MemberServiceClient;
+use crate::v1::plan_service_client::PlanServiceClient;
 use crate::v1::post_service_client::PostServiceClient;
 use crate::v1::watch_service_client::WatchServiceClient;
 use crate::{MESSAGE_MAX, fault};
@@ -112,6 +114,7 @@ services! {
     key_service: KeyServiceClient;
     media_service: MediaServiceClient;
     member_service: MemberServiceClient;
+    plan_service: PlanServiceClient;
     post_service: PostServiceClient;
     watch_service: WatchServiceClient;
 }

@@ -6,6 +6,7 @@ use postern_domain::manifest::RateScope;
 use postern_domain::media::MediaKind;
 use postern_domain::post::PostState;
 use postern_domain::publication::State;
+use postern_domain::recurrence::{Frequency, RecurrenceState};
 use postern_domain::workspace::Role;
 
 use super::ConvertError;
@@ -48,6 +49,8 @@ sets! {
     }
     Editor = Editor { Normal, Markdown, Html, None }
     RateScope = RateScope { App, Channel }
+    Frequency = Frequency { Daily, Weekly, Monthly, Yearly }
+    RecurrenceState = RecurrenceState { Running, Ended }
 }
 
 /// The number of a value of a closed set.

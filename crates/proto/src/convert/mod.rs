@@ -18,6 +18,7 @@ mod post;
 mod post_request;
 mod problem;
 mod publication;
+mod recurrence;
 mod work;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ mod tests;
 
 pub(crate) use closed::{closed, closed_list, number, numbers};
 pub(crate) use field::{each, id, many, needed, optional, optional_id, zone};
+pub(crate) use recurrence::{date, shift_to_message};
 
 /// Why a message is not a domain value. Names the field, never what stood in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

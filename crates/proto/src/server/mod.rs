@@ -8,6 +8,7 @@ mod instance;
 mod keys;
 mod media;
 mod members;
+mod plan;
 mod posts;
 mod watch;
 
@@ -31,6 +32,7 @@ use crate::v1::instance_service_server::InstanceServiceServer;
 use crate::v1::key_service_server::KeyServiceServer;
 use crate::v1::media_service_server::MediaServiceServer;
 use crate::v1::member_service_server::MemberServiceServer;
+use crate::v1::plan_service_server::PlanServiceServer;
 use crate::v1::post_service_server::PostServiceServer;
 use crate::v1::watch_service_server::WatchServiceServer;
 
@@ -63,6 +65,7 @@ pub fn routes(backend: Arc<dyn Backend>, token: Secret, stop: CancellationToken)
         )+};
     }
     mount!(
+        PlanServiceServer,
         PostServiceServer,
         ChannelServiceServer,
         MediaServiceServer,

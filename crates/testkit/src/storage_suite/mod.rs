@@ -13,6 +13,7 @@ mod post_lists;
 mod posts;
 mod publications;
 mod races;
+mod recurrences;
 mod units;
 
 use std::future::Future;
@@ -46,6 +47,7 @@ pub const AREAS: &[(&str, &[Rule])] = &[
     ("post lists", post_lists::RULES),
     ("publications", publications::RULES),
     ("outbox", outbox::RULES),
+    ("recurrences", recurrences::RULES),
     ("races", races::RULES),
 ];
 

@@ -6,6 +6,7 @@ mod instance;
 mod keys;
 mod media;
 mod members;
+mod planning;
 mod posts;
 mod watch;
 
@@ -15,10 +16,17 @@ pub use instance::{Alert, Instance, InstanceInfo};
 pub use keys::Keys;
 pub use media::{MediaLibrary, MediaQuery, UploadRequest, UploadTicket};
 pub use members::{Login, Members, NewAccount, SignedIn, WorkspaceChange};
+pub use planning::{Advanced, Planning, Shift, ShiftBy, Shifted};
 pub use posts::{Posts, PunctualityRow, TargetPreview};
 pub use watch::Watch;
 
 /// All of Postern behind one object.
-pub trait Backend: Posts + Channels + MediaLibrary + Keys + Members + Dispatch + Watch + Instance {}
+pub trait Backend:
+    Posts + Planning + Channels + MediaLibrary + Keys + Members + Dispatch + Watch + Instance
+{
+}
 
-impl<T: Posts + Channels + MediaLibrary + Keys + Members + Dispatch + Watch + Instance> Backend for T {}
+impl<T: Posts + Planning + Channels + MediaLibrary + Keys + Members + Dispatch + Watch + Instance> Backend
+    for T
+{
+}

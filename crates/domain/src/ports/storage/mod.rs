@@ -6,6 +6,7 @@ mod outbox;
 mod people;
 mod posts;
 mod publications;
+mod recurrences;
 
 use async_trait::async_trait;
 
@@ -15,6 +16,7 @@ pub use outbox::{Announcement, Outbox};
 pub use people::{KeyStore, PeopleStore, PersonRow, SessionRow, WorkspaceStore};
 pub use posts::{PostStore, Remembered};
 pub use publications::{AttemptRow, PublicationStore};
+pub use recurrences::RecurrenceStore;
 
 /// Why storage did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,6 +73,7 @@ pub trait Unit:
     + ChannelStore
     + PostStore
     + PublicationStore
+    + RecurrenceStore
     + MediaRows
     + Outbox
     + Send

@@ -5,6 +5,7 @@ pub(crate) mod connect;
 pub(crate) mod list;
 pub(crate) mod reconnect;
 pub(crate) mod remove;
+pub(crate) mod slots;
 pub(crate) mod switch;
 
 use postern_domain::BackendError;
