@@ -263,7 +263,7 @@ async fn revive(
     Ok(channel)
 }
 
-/// Releases what was held for a channel.
+/// Releases what was held for a channel, and looks again for what is in doubt on it.
 pub(super) async fn resume_held(deps: &Deps, unit: &dyn Unit, channel: &Channel) -> Result<(), BackendError> {
     let workspace = unit.workspace(channel.workspace).await?;
     let lateness = workspace.map_or(postern_domain::workspace::DEFAULT_LATENESS, |workspace| {

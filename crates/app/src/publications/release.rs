@@ -176,5 +176,5 @@ pub(super) async fn changed_posts(
     Ok(events)
 }
 
-/// The states in which a publication waits for its channel.
-pub(crate) const HELD: [State; 1] = [State::Held];
+/// The states in which a publication may wait for its channel: held, or in doubt and without access to look.
+pub(crate) const HELD: [State; 2] = [State::Held, State::Unconfirmed];

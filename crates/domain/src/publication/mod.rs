@@ -325,9 +325,16 @@ impl Publication {
     }
 
     /// Its channel works again: due at its time, at once when that has passed, missed when that is too long ago.
+    /// What is in doubt and could not be looked for without access is looked for now.
     pub fn resume(&mut self, now: Timestamp, lateness: Duration) -> Result<(), Refusal> {
-        if self.state != State::Held {
-            return Err(Refusal::WrongState { state: self.state });
+        match self.state {
+            State::Held => {}
+            State::Unconfirmed if self.lease_until.is_none() && self.due_at.is_none() => {
+                self.detections = 0;
+                self.free(Some(now), now);
+                return Ok(());
+            }
+            state => return Err(Refusal::WrongState { state }),
         }
         if self.entry == 0 && self.is_later_than(now, lateness) {
             self.settle(State::Missed, now);
