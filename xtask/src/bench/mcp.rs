@@ -37,12 +37,12 @@ pub(super) fn run(_: &Scale) -> Result<Vec<Figure>> {
         key,
         channel,
     };
-    let at = instant::format(instant::now_ms()? + AHEAD_MS);
+    let first = instant::now_ms()? + AHEAD_MS;
     let begin = Instant::now();
     let clients: Vec<_> = (0..CLIENTS)
         .map(|client| {
-            let (scheduler, at) = (scheduler.clone(), at.clone());
-            thread::spawn(move || scheduler.call_often(client, &at))
+            let scheduler = scheduler.clone();
+            thread::spawn(move || scheduler.call_often(client, first))
         })
         .collect();
     let mut latencies = Vec::new();
@@ -64,12 +64,15 @@ pub(super) fn run(_: &Scale) -> Result<Vec<Figure>> {
 }
 
 impl Scheduler {
-    fn call_often(&self, client: usize, at: &str) -> Result<Vec<f64>> {
+    fn call_often(&self, client: usize, first: i64) -> Result<Vec<f64>> {
         let mut connection = Connection::open(&self.host)?;
         let mut latencies = Vec::new();
         for call in 0..WARM_UP + CALLS {
+            // A minute of its own for each, as a plan has it.
+            let minute = i64::try_from(client * (WARM_UP + CALLS) + call)?;
+            let at = instant::format(first + minute * 60_000);
             let begin = Instant::now();
-            self.schedule(&mut connection, &format!("bench {client} {call}"), at)?;
+            self.schedule(&mut connection, &format!("bench {client} {call}"), &at)?;
             if call >= WARM_UP {
                 latencies.push(begin.elapsed().as_secs_f64() * 1000.0);
             }

@@ -43,7 +43,7 @@ async fn stored(deps: &Deps, view: &PostView) -> Result<Vec<Crowding>, BackendEr
     if limited.is_empty() {
         return Ok(Vec::new());
     }
-    let unit = deps.storage.read().await?;
+    let unit = deps.storage.glance().await?;
     let mut found = Vec::new();
     for (channel, at) in limited {
         found.extend(exceeded(deps, &*unit, channel, at, &[]).await?);
