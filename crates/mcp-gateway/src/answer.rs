@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use postern_domain::{BackendError, Code, Problem};
+use postern_wire::problem::retry_after;
 use rmcp::model::{CallToolResult, ContentBlock, InputRequiredResult};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -190,9 +191,7 @@ impl From<Box<Problem>> for Stop {
 impl From<BackendError> for Stop {
     fn from(error: BackendError) -> Self {
         let mut refused = Refused::new(error.problems());
-        if let BackendError::RateLimited { retry_after } = &error {
-            refused.retry_after_s = Some(retry_after.as_secs().max(1));
-        }
+        refused.retry_after_s = retry_after(&error).map(|wait| wait.as_secs().max(1));
         Self::Refused(refused)
     }
 }
@@ -243,6 +242,23 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_passes_says_when_to_call_again() {
+        let retry_after = std::time::Duration::from_secs(30);
+        for (error, wanted) in [
+            (BackendError::RateLimited { retry_after }, json!(30)),
+            (BackendError::Unavailable { what: "backend" }, json!(2)),
+            (BackendError::Internal, Value::Null),
+        ] {
+            let Stop::Refused(refused) = Stop::from(error.clone()) else {
+                panic!("an error asks nobody");
+            };
+            let told = refused.to_value();
+            assert_eq!(told["retry_after_s"], wanted, "{error}");
+            assert_eq!(told["retryable"], !wanted.is_null(), "{error}");
+        }
+    }
 
     #[test]
     fn pointers_are_shown_as_paths() {
