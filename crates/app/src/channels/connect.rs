@@ -12,6 +12,7 @@ use postern_domain::id::{ChannelId, WorkspaceId};
 use postern_domain::manifest::{Manifest, ProviderId};
 use postern_domain::pause::{CatchUp, PauseScope, Resumption};
 use postern_domain::ports::{BeganConnect, ConnectAttempt, ConnectContext, Unit};
+use postern_domain::publication::State;
 use postern_domain::secret::Secret;
 use postern_domain::{BackendError, Code, Problem};
 
@@ -200,6 +201,7 @@ async fn store(
             catch_up: CatchUp::Rule,
         };
         unit.put_resumption(&resumption, Some(workspace)).await?;
+        look_again(deps, &*unit, &channel).await?;
     }
     let changed = Event::ChannelChanged {
         workspace,
@@ -216,6 +218,14 @@ async fn store(
         tracing::warn!(channel.id = %channel.id, error = %error, "held publications not let go yet");
     }
     Ok(channel)
+}
+
+/// Looks again for what is in doubt and could not be looked for without access.
+async fn look_again(deps: &Deps, unit: &dyn Unit, channel: &Channel) -> Result<(), BackendError> {
+    let now = deps.clock.now();
+    let mut in_doubt = unit.publications_on(channel.id, &[State::Unconfirmed]).await?;
+    in_doubt.retain_mut(|publication| publication.look_again(now).is_ok());
+    Ok(unit.save_publications(&in_doubt).await?)
 }
 
 fn other_account(handle: &str) -> Problem {

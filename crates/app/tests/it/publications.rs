@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use postern_domain::Code;
 use postern_domain::failure::{ErrorClass, Failure, Trace};
-use postern_domain::ports::{Alert, Claimed, Clock, Dispatch, Instance, Posts, Report, Work};
+use postern_domain::ports::{Alert, Claimed, Clock, Dispatch, Instance, Posts, RefreshError, Report, Work};
 use postern_domain::post::{PostEdit, PostRef, PostState, Resolution};
 use postern_domain::publication::{Detection, Next, Outcome, Release, State, Step};
 
@@ -286,4 +286,24 @@ async fn twenty_workers_with_a_stale_grant_renew_it_once() {
             .count(),
         1
     );
+}
+
+#[tokio::test]
+async fn a_doubt_outlives_a_lost_access_and_is_looked_for_after_the_reconnect() {
+    let desk = Desk::new().await;
+    let channel = desk.channel().await;
+    desk.schedule(&[channel.id], &["one"]).await;
+    let claimed = desk.work(MINUTE).await.remove(0);
+    arm(&desk, &claimed).await;
+    desk.connector.will_refresh(Err(RefreshError::Gone {
+        reason: "revoked".into(),
+    }));
+    assert_eq!(desk.app.fresh_credential(channel.id, 1).await.unwrap(), None);
+    assert!(
+        desk.work(2 * MINUTE).await.is_empty(),
+        "nobody can look without access"
+    );
+    desk.channel().await;
+    let again = desk.work(Duration::from_secs(1)).await.remove(0);
+    assert!(matches!(again.work, Work::Detect(_)), "{:?}", again.work);
 }

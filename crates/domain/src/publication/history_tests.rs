@@ -25,6 +25,8 @@ enum Move {
 enum Hand {
     Lease,
     Lapse,
+    /// The platform takes no more for so many seconds.
+    Postpone(u64),
 }
 
 #[derive(Debug, Clone)]
@@ -71,6 +73,7 @@ enum Wish {
 enum Access {
     Hold,
     Resume,
+    LookAgain,
 }
 
 /// What a worker believes to hold.
@@ -135,10 +138,20 @@ impl World {
                 Ok(())
             }
             Move::Clock(Hand::Lapse) => self.it.lapse(self.now),
+            Move::Clock(Hand::Postpone(secs)) => {
+                // The clock hand holds back what it would lease, and nothing else.
+                if self.it.due_at.is_none_or(|due| due > self.now) {
+                    return Ok(());
+                }
+                let until = self.now.plus(Duration::from_secs(*secs));
+                let reason = failure(ErrorClass::RateLimited { until: Some(until) });
+                self.it.postpone(until, reason, self.now)
+            }
             Move::Worker(who, act) => self.work(*who, act),
             Move::Person(wish) => self.wish(wish),
             Move::Channel(Access::Hold) => self.it.hold(self.now),
             Move::Channel(Access::Resume) => self.it.resume(self.now, LATENESS),
+            Move::Channel(Access::LookAgain) => self.it.look_again(self.now),
             Move::Jump(secs) => {
                 let span = Duration::from_secs(secs.unsigned_abs());
                 self.now = if *secs < 0 {
@@ -460,9 +473,10 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let one = prop_oneof![
         6 => Just(Move::Clock(Hand::Lease)),
         2 => Just(Move::Clock(Hand::Lapse)),
+        1 => (0..4000_u64).prop_map(|secs| Move::Clock(Hand::Postpone(secs))),
         18 => (0..2_usize, act()).prop_map(|(who, act)| Move::Worker(who, act)),
         2 => wish().prop_map(Move::Person),
-        1 => prop_oneof![Just(Access::Hold), Just(Access::Resume)].prop_map(Move::Channel),
+        1 => prop_oneof![Just(Access::Hold), Just(Access::Resume), Just(Access::LookAgain)].prop_map(Move::Channel),
         4 => prop_oneof![Just(61_i64), -120..8000_i64, Just(30_000)].prop_map(Move::Jump),
     ];
     proptest::collection::vec(one, 0..120)

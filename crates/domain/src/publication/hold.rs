@@ -29,4 +29,16 @@ impl Publication {
         }
         Ok(())
     }
+
+    /// Its channel works again: what is in doubt, and could not be looked for without access, is looked for now.
+    pub fn look_again(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        self.check(Transition::LookAgain)?;
+        if self.lease_until.is_some() || self.due_at.is_some() {
+            return Err(Refusal::WrongState { state: self.state });
+        }
+        self.enter(Transition::LookAgain, State::Unconfirmed);
+        self.detections = 0;
+        self.free(Some(now), now);
+        Ok(())
+    }
 }

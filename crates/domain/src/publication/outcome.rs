@@ -70,6 +70,8 @@ pub struct Rules {
     pub backoff_cap: Duration,
     /// Searches for evidence before a person is asked.
     pub max_detections: u32,
+    /// How long a commit is looked for while the platform cannot be asked.
+    pub search_for: Duration,
 }
 
 impl Default for Rules {
@@ -79,6 +81,7 @@ impl Default for Rules {
             backoff_base: Duration::from_secs(15),
             backoff_cap: Duration::from_mins(30),
             max_detections: 4,
+            search_for: Duration::from_hours(24),
         }
     }
 }
@@ -90,7 +93,16 @@ impl Rules {
         let doubled = self
             .backoff_base
             .saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1).min(20)));
-        let whole = doubled.min(self.backoff_cap);
+        self.spread(doubled, jitter)
+    }
+
+    /// The pause before a platform is asked again that could not be asked: the longer, the older the doubt is.
+    fn pause_in_doubt(&self, age: Duration, jitter: u32) -> Duration {
+        self.spread((age / 2).max(self.backoff_base), jitter)
+    }
+
+    fn spread(&self, pause: Duration, jitter: u32) -> Duration {
+        let whole = pause.min(self.backoff_cap);
         whole / 2 + (whole / 2).mul_f64(f64::from(jitter % 1000) / 1000.0)
     }
 }
@@ -223,15 +235,14 @@ impl Publication {
     }
 
     fn fail(&mut self, mut failure: Failure, now: Timestamp, rules: &Rules, jitter: u32) {
-        let in_doubt = self.state == State::Unconfirmed;
-        self.tries += 1;
         failure.attempt = self.attempts;
         let class = failure.class;
         self.failure = Some(failure);
-        if in_doubt {
+        if self.state == State::Unconfirmed {
             self.fail_in_doubt(class, now, rules, jitter);
             return;
         }
+        self.tries += 1;
         // The provider vouches that nothing was created, except where it says that it cannot tell.
         match class {
             ErrorClass::Unconfirmed if self.armed.is_some() => return self.doubt(Some(now), now),
@@ -274,13 +285,21 @@ impl Publication {
     }
 
     /// Looking for evidence failed: nothing is known more than before, so it stays in doubt.
+    ///
+    /// Where the platform could not be asked nothing was learnt, so neither a search nor a try is used up. Answers are
+    /// lost when platforms fail, and a person can tell no more than the platform will when it is back.
     fn fail_in_doubt(&mut self, class: ErrorClass, now: Timestamp, rules: &Rules, jitter: u32) {
-        self.detections += 1;
+        let age = self
+            .armed
+            .as_ref()
+            .map_or(Duration::MAX, |armed| now.since(armed.at));
         let again = match class {
-            ErrorClass::RateLimited { until } => Some(until.unwrap_or(now.plus(rules.backoff_cap))),
-            ErrorClass::Refresh | ErrorClass::Transient | ErrorClass::Unconfirmed => {
-                Some(now.plus(rules.pause(self.detections, jitter)))
-                    .filter(|_| self.detections < rules.max_detections)
+            ErrorClass::RateLimited { until: Some(until) } => Some(until.max(now)),
+            ErrorClass::RateLimited { until: None }
+            | ErrorClass::Refresh
+            | ErrorClass::Transient
+            | ErrorClass::Unconfirmed => {
+                Some(now.plus(rules.pause_in_doubt(age, jitter))).filter(|_| age < rules.search_for)
             }
             ErrorClass::Reconnect | ErrorClass::Rejected => None,
         };

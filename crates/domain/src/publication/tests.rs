@@ -182,6 +182,44 @@ fn certain_absence_sends_again_with_the_same_key() {
 }
 
 #[test]
+fn a_doubt_is_looked_for_again_when_the_channel_works_again() {
+    let mut it = publication(1);
+    armed(&mut it);
+    assert!(it.look_again(later(1)).is_err());
+    it.lapse(later(61)).unwrap();
+    assert!(it.look_again(later(61)).is_err(), "it is looked for anyway");
+    let fence = claimed(&mut it);
+    let lost = Outcome::Failed(failure(ErrorClass::Reconnect));
+    it.apply(fence, lost, later(62), &Rules::default(), 0).unwrap();
+    assert_eq!((it.state, it.due_at), (State::Unconfirmed, None));
+    it.look_again(later(90)).unwrap();
+    assert_eq!((it.state, it.due_at), (State::Unconfirmed, Some(later(90))));
+}
+
+#[test]
+fn a_platform_that_cannot_be_asked_uses_up_no_search_for_a_day() {
+    let rules = Rules::default();
+    let mut it = publication(1);
+    armed(&mut it);
+    it.lapse(later(61)).unwrap();
+    let mut now = later(61);
+    let mut searches = 0;
+    while let Some(due) = it.due_at {
+        assert!(due >= now && due <= now.plus(rules.backoff_cap), "{due}");
+        now = due.max(now.plus(Duration::from_secs(1)));
+        it.lease(now, now.plus(Duration::from_mins(1)), LATENESS).unwrap();
+        it.claim(it.fence, "w1", now.plus(Duration::from_mins(1)), now)
+            .unwrap();
+        let lost = Outcome::Failed(failure(ErrorClass::Transient));
+        it.apply(it.fence, lost, now, &rules, 500).unwrap();
+        assert_eq!((it.state, it.detections, it.tries), (State::Unconfirmed, 0, 0));
+        searches += 1;
+    }
+    assert!(now >= NOW.plus(rules.search_for), "{now}");
+    assert!((50..200).contains(&searches), "{searches}");
+}
+
+#[test]
 fn a_person_decides_where_the_platform_cannot_tell() {
     for (answer, state, run) in [
         (

@@ -60,6 +60,8 @@ pub enum Transition {
     Hold,
     /// Its channel works again.
     Resume,
+    /// Its channel works again, and evidence is looked for once more.
+    LookAgain,
     /// The platform takes no more before a later time.
     Postpone,
 }
@@ -131,7 +133,7 @@ impl fmt::Display for Transition {
 }
 
 /// All rules, in the order of the transitions.
-pub static RULES: [Rule; 26] = [
+pub static RULES: [Rule; 27] = [
     Rule {
         transition: Transition::Lease,
         name: "lease",
@@ -364,6 +366,13 @@ pub static RULES: [Rule; 26] = [
         cause: Cause::Channel,
         moves: &[(State::Held, State::Scheduled)],
         meaning: "Its channel works again; it is due at its time, or at once where that has passed.",
+    },
+    Rule {
+        transition: Transition::LookAgain,
+        name: "look-again",
+        cause: Cause::Channel,
+        moves: &[(State::Unconfirmed, State::Unconfirmed)],
+        meaning: "Its channel works again; a doubt that nobody could look into without access is looked into now.",
     },
     Rule {
         transition: Transition::Postpone,

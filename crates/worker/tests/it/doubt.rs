@@ -100,23 +100,30 @@ async fn evidence_is_looked_for_a_few_times_and_failures_of_the_search_change_no
     let plant = Plant::new().await;
     let _worker = plant.worker("w1");
     let id = in_doubt(&plant).await;
-    let limit = Rules::default().max_detections;
-    let later = Duration::from_mins(2);
-    for search in 1..=limit {
+    let rules = Rules::default();
+    let unknown = || {
+        Ok(Found::Unknown {
+            look_again_in: Some(Duration::from_mins(2)),
+        })
+    };
+    // Every second search fails, and does not count.
+    for search in 1..2 * rules.max_detections {
         plant.platform.will_detect(if search % 2 == 0 {
             Err(error(ErrorClass::Transient))
         } else {
-            Ok(Found::Unknown {
-                look_again_in: Some(later),
-            })
+            unknown()
         });
+        let attempts = plant.row(id).await.attempts;
         assert_eq!(plant.release().await, 1);
         let row = plant
-            .until(id, |row| row.detections == search && row.lease_until.is_none())
+            .until(id, |row| row.attempts > attempts && row.lease_until.is_none())
             .await;
-        assert_eq!(row.state, State::Unconfirmed);
-        assert_eq!(row.due_at.is_some(), search < limit);
-        plant.clock.advance(later);
+        assert_eq!(
+            (row.state, row.detections),
+            (State::Unconfirmed, search.div_ceil(2))
+        );
+        assert_eq!(row.due_at.is_some(), row.detections < rules.max_detections);
+        plant.clock.advance(rules.backoff_cap);
     }
     assert_eq!(plant.platform.all(Asked::Commit).len(), 1);
 }
