@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::path::Path;
 
-const SERVICES: [&str; 10] = [
+const SERVICES: [&str; 11] = [
+    "plan",
     "posts",
     "publications",
     "channels",

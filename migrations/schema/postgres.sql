@@ -197,7 +197,9 @@ CREATE TABLE post (
   traceparent text,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
-  trashed_at timestamp with time zone
+  trashed_at timestamp with time zone,
+  recurrence_id uuid,
+  occurrence_on text
 );
 
 CREATE TABLE post_tag (
@@ -240,6 +242,19 @@ CREATE TABLE publication (
   updated_at timestamp with time zone NOT NULL,
   published_at timestamp with time zone,
   revision bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE recurrence (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  template_id uuid NOT NULL,
+  rule jsonb NOT NULL,
+  state text NOT NULL,
+  made_until text,
+  advance_at timestamp with time zone,
+  version bigint NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE release (
@@ -331,6 +346,9 @@ ALTER TABLE publication ADD CONSTRAINT publication_pkey PRIMARY KEY (id);
 ALTER TABLE publication ADD CONSTRAINT publication_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id);
 ALTER TABLE publication ADD CONSTRAINT publication_post_id_fkey FOREIGN KEY (post_id) REFERENCES post(id) ON DELETE CASCADE;
 ALTER TABLE publication ADD CONSTRAINT publication_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
+ALTER TABLE recurrence ADD CONSTRAINT recurrence_pkey PRIMARY KEY (id);
+ALTER TABLE recurrence ADD CONSTRAINT recurrence_template_id_fkey FOREIGN KEY (template_id) REFERENCES post(id) ON DELETE CASCADE;
+ALTER TABLE recurrence ADD CONSTRAINT recurrence_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE release ADD CONSTRAINT release_pkey PRIMARY KEY (publication_id, entry);
 ALTER TABLE release ADD CONSTRAINT release_publication_id_fkey FOREIGN KEY (publication_id) REFERENCES publication(id) ON DELETE CASCADE;
 ALTER TABLE session ADD CONSTRAINT session_digest_key UNIQUE (digest);
@@ -361,6 +379,7 @@ CREATE INDEX media_hash ON media USING btree (workspace_id, hash);
 CREATE INDEX media_key ON media USING btree (workspace_id, key);
 CREATE INDEX media_newest ON media USING btree (workspace_id, created_at, id);
 CREATE INDEX member_person ON member USING btree (person_id);
+CREATE UNIQUE INDEX post_occurrence ON post USING btree (recurrence_id, occurrence_on) WHERE (occurrence_on IS NOT NULL);
 CREATE INDEX post_state ON post USING btree (workspace_id, state, publish_at, id);
 CREATE INDEX post_time ON post USING btree (workspace_id, publish_at, id);
 CREATE INDEX publication_channel ON publication USING btree (channel_id, state, publish_at);
@@ -371,6 +390,8 @@ CREATE INDEX publication_post ON publication USING btree (post_id);
 CREATE INDEX publication_state ON publication USING btree (workspace_id, state);
 CREATE INDEX publication_time ON publication USING btree (workspace_id, publish_at);
 CREATE INDEX publication_turn ON publication USING btree (channel_id, due_at, publish_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX recurrence_advance ON recurrence USING btree (advance_at, id) WHERE (advance_at IS NOT NULL);
+CREATE INDEX recurrence_running ON recurrence USING btree (workspace_id, created_at) WHERE (state = 'running'::text);
 CREATE INDEX session_expires_at ON session USING btree (expires_at);
 CREATE INDEX session_person ON session USING btree (person_id);
 CREATE INDEX upload_expires_at ON upload USING btree (expires_at);

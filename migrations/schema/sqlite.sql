@@ -238,8 +238,11 @@ CREATE TABLE "post" (
   "created_at" timestamp_with_timezone_text NOT NULL,
   "updated_at" timestamp_with_timezone_text NOT NULL,
   "trashed_at" timestamp_with_timezone_text NULL,
+  "recurrence_id" uuid_text NULL,
+  "occurrence_on" text NULL,
   FOREIGN KEY ("workspace_id") REFERENCES "workspace" ("id") ON DELETE CASCADE
 );
+CREATE UNIQUE INDEX "post_occurrence" ON "post" ("recurrence_id", "occurrence_on") WHERE "occurrence_on" IS NOT NULL;
 CREATE INDEX "post_state" ON "post" ("workspace_id", "state", "publish_at", "id");
 CREATE INDEX "post_time" ON "post" ("workspace_id", "publish_at", "id");
 
@@ -300,6 +303,23 @@ CREATE INDEX "publication_post" ON "publication" ("post_id");
 CREATE INDEX "publication_state" ON "publication" ("workspace_id", "state");
 CREATE INDEX "publication_time" ON "publication" ("workspace_id", "publish_at");
 CREATE INDEX "publication_turn" ON "publication" ("channel_id", "due_at", "publish_at") WHERE "due_at" IS NOT NULL;
+
+CREATE TABLE "recurrence" (
+  "id" uuid_text NOT NULL PRIMARY KEY,
+  "workspace_id" uuid_text NOT NULL,
+  "template_id" uuid_text NOT NULL,
+  "rule" jsonb_text NOT NULL,
+  "state" text NOT NULL,
+  "made_until" text NULL,
+  "advance_at" timestamp_with_timezone_text NULL,
+  "version" integer NOT NULL,
+  "created_at" timestamp_with_timezone_text NOT NULL,
+  "updated_at" timestamp_with_timezone_text NOT NULL,
+  FOREIGN KEY ("workspace_id") REFERENCES "workspace" ("id") ON DELETE CASCADE,
+  FOREIGN KEY ("template_id") REFERENCES "post" ("id") ON DELETE CASCADE
+);
+CREATE INDEX "recurrence_advance" ON "recurrence" ("advance_at", "id") WHERE "advance_at" IS NOT NULL;
+CREATE INDEX "recurrence_running" ON "recurrence" ("workspace_id", "created_at") WHERE "state" = 'running';
 
 CREATE TABLE "release" (
   "publication_id" uuid_text NOT NULL,

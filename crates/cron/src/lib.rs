@@ -4,6 +4,7 @@
 //! release what is due. Several metronomes do no harm, for leasing is atomic. Begin with `release.rs`.
 
 mod chores;
+mod recurrences;
 mod release;
 
 use std::sync::Arc;
@@ -36,5 +37,9 @@ pub struct Settings {
 
 /// Beats until `stop`.
 pub async fn run(deps: Deps, stop: CancellationToken) {
-    futures::join!(release::run(&deps, &stop), chores::run(&deps, &stop));
+    futures::join!(
+        release::run(&deps, &stop),
+        recurrences::run(&deps, &stop),
+        chores::run(&deps, &stop)
+    );
 }

@@ -120,6 +120,8 @@ ids! {
     TagId = "tag";
     /// One upload that was asked for and not finished.
     UploadId = "upl";
+    /// A rule by which a post returns, with the posts it makes.
+    RecurrenceId = "rec";
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ pub mod failure;
 pub mod post;
 pub mod publication;
 pub mod rate;
+pub mod recurrence;
 
 pub mod error;
 pub mod problem;

@@ -10,6 +10,7 @@ use crate::media::Media;
 use crate::pause::Held;
 use crate::publication::{Publication, State};
 use crate::rate::Crowding;
+use crate::recurrence::{InSeries, NewRecurrence, Place};
 use crate::time::{PublishAt, Timestamp};
 use crate::value::Settings;
 
@@ -24,6 +25,8 @@ pub struct NewPost {
     pub targets: Vec<NewTarget>,
     /// Labels, by name.
     pub tags: Vec<String>,
+    /// How it returns, when it does.
+    pub recurrence: Option<NewRecurrence>,
 }
 
 /// What shall become of a post.
@@ -98,6 +101,8 @@ pub struct PostEdit {
     pub targets: Option<Vec<NewTarget>>,
     /// New labels.
     pub tags: Option<Vec<String>>,
+    /// How a post that did not return shall do so from now on.
+    pub recurrence: Option<NewRecurrence>,
 }
 
 /// A stored post.
@@ -129,6 +134,8 @@ pub struct Post {
     pub updated_at: Timestamp,
     /// When it was thrown away.
     pub trashed_at: Option<Timestamp>,
+    /// What it is to a recurrence, when it is part of one.
+    pub series: Option<InSeries>,
 }
 
 /// The entries of a channel that has its own.
@@ -165,6 +172,11 @@ impl Post {
     pub fn entries_for(&self, channel: ChannelId) -> &[Entry] {
         let own = self.versions.iter().find(|version| version.channel == channel);
         own.map_or(&self.entries, |version| &version.entries)
+    }
+
+    /// Whether posts of a recurrence are made of it; it never goes out itself.
+    pub fn is_template(&self) -> bool {
+        self.series.is_some_and(|series| series.place == Place::Template)
     }
 }
 

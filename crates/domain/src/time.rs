@@ -11,6 +11,15 @@ use jiff::tz::TimeZone;
 /// A local date and time without a zone.
 pub type LocalDateTime = civil::DateTime;
 
+/// A local date.
+pub type LocalDate = civil::Date;
+
+/// A local time of the day.
+pub type LocalTime = civil::Time;
+
+/// A day of the week.
+pub type Weekday = civil::Weekday;
+
 /// An instant in UTC with microseconds, which is what both databases keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(i64);
@@ -127,6 +136,17 @@ pub fn parse_local(text: &str) -> Result<LocalDateTime, TimeError> {
                 .map(|date| date.to_datetime(civil::Time::midnight()))
         })
         .map_err(|_| TimeError::Malformed)
+}
+
+/// Parses a local date, `2026-01-15`.
+pub fn parse_local_date(text: &str) -> Result<LocalDate, TimeError> {
+    text.trim().parse().map_err(|_| TimeError::Malformed)
+}
+
+/// Parses a local time of the day, `09:00`; seconds are cut off.
+pub fn parse_local_time(text: &str) -> Result<LocalTime, TimeError> {
+    let time: LocalTime = text.trim().parse().map_err(|_| TimeError::Malformed)?;
+    Ok(LocalTime::constant(time.hour(), time.minute(), 0, 0))
 }
 
 /// An IANA time zone that exists in the compiled-in data.

@@ -27,6 +27,7 @@ pub mod post;
 pub mod post_tag;
 pub mod post_version;
 pub mod publication;
+pub mod recurrence;
 pub mod release;
 pub mod session;
 pub mod slot;

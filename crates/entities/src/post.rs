@@ -35,6 +35,10 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// When it was thrown away.
     pub trashed_at: Option<DateTimeUtc>,
+    /// The recurrence that it is part of.
+    pub recurrence_id: Option<Uuid>,
+    /// The local date it stands for there, `YYYY-MM-DD`; none is the recurrence's template.
+    pub occurrence_on: Option<String>,
 }
 
 /// None: queries name their joins themselves.

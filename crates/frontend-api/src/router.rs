@@ -18,7 +18,9 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::deps::{App, Deps};
 use crate::failure::Failure;
-use crate::pages::{account, analytics, calendar, channels, compose, events, media, posts, settings, theme};
+use crate::pages::{
+    account, analytics, calendar, channels, compose, events, media, posts, recurrences, settings, theme,
+};
 use crate::{assets, headers, visit};
 
 /// How long a page may take.
@@ -90,6 +92,9 @@ fn post_pages() -> Router<App> {
         .route("/compose", get(compose::create::show).post(compose::create::send))
         .route("/compose/form", post(compose::step::send))
         .route("/compose/check", post(compose::check::send))
+        .route("/recurrences/{id}", get(recurrences::show::show))
+        .route("/recurrences/{id}/skip", post(recurrences::act::skip))
+        .route("/recurrences/{id}/end", post(recurrences::act::end))
         .route("/media", post(media::begin))
         .route("/calendar", get(calendar::show))
         .route("/analytics", get(analytics::show))
@@ -108,6 +113,10 @@ fn channel_pages() -> Router<App> {
         )
         .route("/channels/{id}/pause", post(channels::pause::pause))
         .route("/channels/{id}/resume", post(channels::pause::resume))
+        .route(
+            "/channels/{id}/slots",
+            get(channels::slots::show).post(channels::slots::send),
+        )
         .route(
             "/channels/{id}/remove",
             get(channels::remove::show).post(channels::remove::send),

@@ -12,7 +12,10 @@ use postern_domain::time::Timestamp;
 use postern_entities::{channel, channel_group, slot};
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
 
 use crate::batches::insert_all;
 use crate::error::{conflict, failure, one};
@@ -177,6 +180,23 @@ impl ChannelStore for Work {
             .map_err(failure)?
             .ok_or_else(|| conflict("channel_group"))?;
         Ok(GroupId::of(group.id))
+    }
+
+    async fn lock_channels(&self, workspace: WorkspaceId, ids: &[ChannelId]) -> Result<(), StorageError> {
+        let rows = channel::Entity::find()
+            .filter(channel::Column::Id.is_in(uuids(ids)))
+            .filter(channel::Column::WorkspaceId.eq(workspace.to_uuid()))
+            .order_by_asc(channel::Column::Id);
+        let locked: Vec<Uuid> = self
+            .locked(rows)
+            .select_only()
+            .column(channel::Column::Id)
+            .into_tuple()
+            .all(self.db())
+            .await
+            .map_err(failure)?;
+        debug_assert!(locked.len() <= ids.len(), "a channel is locked once");
+        Ok(())
     }
 
     async fn slots(&self, channel: ChannelId) -> Result<Vec<Slot>, StorageError> {

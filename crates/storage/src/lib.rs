@@ -8,8 +8,8 @@
 //! What holds here:
 //!
 //! - Queries on a tenant's data take the workspace first.
-//! - A unit that may write locks the publications it loads, in the order of their ids, then their posts: two units
-//!   cannot wait for each other in a circle. SQLite has one writer at a time, which comes to the same.
+//! - A unit that may write locks recurrences and channels first, where it does, then the publications it loads, in
+//!   the order of their ids, then their posts: two units cannot wait for each other in a circle. SQLite has one writer at a time, which comes to the same.
 //! - A post's summary state is a column that every change of its publications brings up to date in the same unit.
 //! - Errors carry no value of a row, and no address with a password.
 
@@ -32,6 +32,7 @@ mod people;
 mod posts;
 mod publications;
 mod records;
+mod recurrences;
 mod rows;
 mod switches;
 #[cfg(test)]

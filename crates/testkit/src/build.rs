@@ -173,6 +173,7 @@ pub fn a_post() -> Post {
         created_at: NOW,
         updated_at: NOW,
         trashed_at: None,
+        series: None,
     }
 }
 

@@ -17,15 +17,15 @@ use super::when::Plan;
 use crate::deps::Deps;
 
 /// An edit beside what is stored.
-pub(super) struct Amended<'a> {
+pub(crate) struct Amended<'a> {
     /// The post as it is stored.
-    pub(super) before: &'a Post,
+    pub(crate) before: &'a Post,
     /// Its publications as they are stored.
-    pub(super) stored: &'a [Publication],
+    pub(crate) stored: &'a [Publication],
     /// What it shall consist of.
-    pub(super) composed: &'a Composed,
+    pub(crate) composed: &'a Composed,
     /// When it shall go out, where the edit says so.
-    pub(super) plan: Option<&'a Plan>,
+    pub(crate) plan: Option<&'a Plan>,
 }
 
 /// Refuses an edit of a post that is gone, that was changed since it was read, or of which nothing can change any
@@ -56,7 +56,7 @@ pub(super) fn check(post: &Post, stored: &[Publication], edit: &PostEdit) -> Res
 }
 
 /// The refusal of a change that comes too late.
-pub(super) fn settled(state: State) -> Problem {
+pub(crate) fn settled(state: State) -> Problem {
     Problem::new(
         Code::PostSettled,
         "",
@@ -129,7 +129,7 @@ impl Amended<'_> {
 
     /// Brings the publications in line: kept channels keep theirs, new ones get one, dropped ones lose theirs unless
     /// something of it is out.
-    pub(super) async fn store(
+    pub(crate) async fn store(
         &self,
         deps: &Deps,
         unit: &dyn Unit,

@@ -14,36 +14,36 @@ use postern_domain::{Actor, BackendError, Code, Problem};
 use crate::deps::Deps;
 
 /// A post whose channels and files are known.
-pub(super) struct Composed {
+pub(crate) struct Composed {
     /// The entries for every channel without its own.
-    pub(super) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
     /// Where it goes.
-    pub(super) targets: Vec<ComposedTarget>,
+    pub(crate) targets: Vec<ComposedTarget>,
 }
 
 /// One channel of a composed post.
-pub(super) struct ComposedTarget {
+pub(crate) struct ComposedTarget {
     /// The channel.
-    pub(super) channel: Channel,
+    pub(crate) channel: Channel,
     /// Its own entries, where they differ.
-    pub(super) entries: Option<Vec<Entry>>,
+    pub(crate) entries: Option<Vec<Entry>>,
     /// What the author chose for it.
-    pub(super) settings: Settings,
+    pub(crate) settings: Settings,
 }
 
 impl Composed {
     /// The entries that go to a target.
-    pub(super) fn entries_of<'a>(&'a self, target: &'a ComposedTarget) -> &'a [Entry] {
+    pub(crate) fn entries_of<'a>(&'a self, target: &'a ComposedTarget) -> &'a [Entry] {
         target.entries.as_deref().unwrap_or(&self.entries)
     }
 }
 
 /// Files of a request, by how they were named.
-pub(super) struct Files(HashMap<String, Media>);
+pub(crate) struct Files(HashMap<String, Media>);
 
 /// Finds all files of a request, fetching foreign URLs into the library. Runs before the unit of work, for it
 /// reaches out.
-pub(super) async fn gather_files(
+pub(crate) async fn gather_files(
     deps: &Deps,
     actor: &Actor,
     lists: &[(String, &[NewEntry])],
@@ -78,7 +78,7 @@ fn name_of(media: &MediaRef) -> String {
 }
 
 /// The lists of entries in a request, each with the pointer it stands at.
-pub(super) fn lists<'a>(entries: &'a [NewEntry], targets: &'a [NewTarget]) -> Vec<(String, &'a [NewEntry])> {
+pub(crate) fn lists<'a>(entries: &'a [NewEntry], targets: &'a [NewTarget]) -> Vec<(String, &'a [NewEntry])> {
     let own = targets
         .iter()
         .enumerate()
@@ -87,7 +87,7 @@ pub(super) fn lists<'a>(entries: &'a [NewEntry], targets: &'a [NewTarget]) -> Ve
 }
 
 /// Puts a request together with what the database knows.
-pub(super) async fn compose(
+pub(crate) async fn compose(
     unit: &dyn Unit,
     actor: &Actor,
     entries: &[NewEntry],
@@ -143,7 +143,7 @@ pub(super) async fn compose(
 }
 
 /// The refusal of a channel that is not in the workspace.
-pub(super) fn unknown_channel(at: impl Into<String>, id: ChannelId) -> Problem {
+pub(crate) fn unknown_channel(at: impl Into<String>, id: ChannelId) -> Problem {
     Problem::new(
         Code::UnknownChannel,
         at,
@@ -174,7 +174,7 @@ fn stored(entries: &[NewEntry], files: &Files) -> Vec<Entry> {
 }
 
 /// Renders and checks each target; problems get the target's pointer.
-pub(super) fn previews(deps: &Deps, composed: &Composed) -> Vec<Preview> {
+pub(crate) fn previews(deps: &Deps, composed: &Composed) -> Vec<Preview> {
     composed
         .targets
         .iter()
@@ -198,7 +198,7 @@ pub(super) fn previews(deps: &Deps, composed: &Composed) -> Vec<Preview> {
 }
 
 /// Renders and checks one channel's part.
-pub(super) fn preview(deps: &Deps, channel: &Channel, entries: &[Entry], settings: &Settings) -> Preview {
+pub(crate) fn preview(deps: &Deps, channel: &Channel, entries: &[Entry], settings: &Settings) -> Preview {
     let entries: Vec<DraftEntry> = entries
         .iter()
         .map(|entry| DraftEntry {
@@ -222,7 +222,7 @@ pub(super) fn preview(deps: &Deps, channel: &Channel, entries: &[Entry], setting
 }
 
 /// Drafts may be unfinished, but not empty in every respect.
-pub(super) fn check_some_content(composed: &Composed, problems: &mut Vec<Problem>) {
+pub(crate) fn check_some_content(composed: &Composed, problems: &mut Vec<Problem>) {
     let has_content = |entries: &[Entry]| {
         entries
             .iter()

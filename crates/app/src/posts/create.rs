@@ -5,18 +5,20 @@ use postern_domain::channel::Channel;
 use postern_domain::event::Event;
 use postern_domain::id::{PostId, PublicationId};
 use postern_domain::ports::{Remembered, TargetPreview, Unit};
-use postern_domain::post::{Created, IdempotencyKey, Intent, NewPost, Post, PostRef, PostState, Version};
+use postern_domain::post::{Created, IdempotencyKey, NewPost, Post, PostRef, PostState, Version};
 use postern_domain::publication::{Publication, State};
-use postern_domain::time::{PublishAt, Timestamp};
+use postern_domain::time::Timestamp;
 use postern_domain::workspace::Workspace;
 use postern_domain::{BackendError, Code, Problem};
 
+use super::asked::{Asked, Wish};
 use super::compose::{Composed, ComposedTarget, check_some_content, compose, gather_files, lists, previews};
 use super::crowd::Sketch;
-use super::when::{Plan, decide};
-use super::{crowd, read, slot};
+use super::when::Plan;
+use super::{crowd, read};
 use crate::access::require;
 use crate::deps::Deps;
+use crate::recurrence::begin;
 
 /// Writes a post for all its channels, or nothing.
 ///
@@ -60,19 +62,21 @@ pub(super) async fn create_post(
             Remembered::Mismatch => return Err(BackendError::Conflict(mismatch())),
         }
     }
-    let slot = next_slot(&*unit, &workspace, &new.intent, &composed, now).await?;
-    let plan = decide(&new.intent, &workspace, slot, now);
-    check(deps, &composed, &plan, &mut problems);
-    let plan = match plan {
-        Ok(plan) if problems.is_empty() => plan,
+    let asked = Asked::of(&*unit, &Wish::of(&new), &composed, &workspace, now).await?;
+    check(deps, &composed, &asked, &mut problems);
+    let Asked { plan, beginning } = match asked {
+        Ok(asked) if problems.is_empty() => asked,
         Ok(_) | Err(_) => return Err(BackendError::Refused(problems)),
     };
-    let post = post_of(actor, id, &plan, &composed, new.tags, now);
+    let mut post = post_of(actor, id, &plan, &composed, new.tags, now);
     let publications: Vec<Publication> = composed
         .targets
         .iter()
         .map(|target| publication_of(deps, &post, target, &composed, &plan, now))
         .collect();
+    if let Some(beginning) = beginning {
+        begin::store(deps, &*unit, beginning, &mut post, &composed).await?;
+    }
     let traceparent = (deps.current_trace)();
     unit.insert_planned(&post, &publications, traceparent.as_deref())
         .await?;
@@ -108,9 +112,8 @@ pub(super) async fn preview_post(
     let workspace = workspace_of(&*unit, actor).await?;
     let composed = compose(&*unit, actor, &new.entries, &new.targets, &files, &mut problems).await?;
     let now = deps.clock.now();
-    let slot = next_slot(&*unit, &workspace, &new.intent, &composed, now).await?;
-    let plan = match decide(&new.intent, &workspace, slot, now) {
-        Ok(plan) if problems.is_empty() => plan,
+    let plan = match Asked::of(&*unit, &Wish::of(&new), &composed, &workspace, now).await? {
+        Ok(asked) if problems.is_empty() => asked.plan,
         Ok(_) => return Err(BackendError::Refused(problems)),
         Err(problem) => {
             problems.push(problem);
@@ -141,9 +144,9 @@ pub(super) async fn preview_post(
 }
 
 /// Collects everything that stands in the way; drafts may be unfinished.
-fn check(deps: &Deps, composed: &Composed, plan: &Result<Plan, Problem>, problems: &mut Vec<Problem>) {
-    match plan {
-        Ok(plan) if plan.draft => check_some_content(composed, problems),
+fn check(deps: &Deps, composed: &Composed, asked: &Result<Asked, Problem>, problems: &mut Vec<Problem>) {
+    match asked {
+        Ok(asked) if asked.plan.draft => check_some_content(composed, problems),
         Ok(_) => problems.extend(
             previews(deps, composed)
                 .into_iter()
@@ -161,24 +164,10 @@ fn check(deps: &Deps, composed: &Composed, plan: &Result<Plan, Problem>, problem
 }
 
 /// The workspace of the actor, which exists as long as anybody can act in it.
-pub(super) async fn workspace_of(unit: &dyn Unit, actor: &Actor) -> Result<Workspace, BackendError> {
+pub(crate) async fn workspace_of(unit: &dyn Unit, actor: &Actor) -> Result<Workspace, BackendError> {
     unit.workspace(actor.workspace)
         .await?
         .ok_or_else(|| BackendError::not_found("workspace", actor.workspace))
-}
-
-/// The next free slot of the first channel, where the intent asks for one.
-pub(super) async fn next_slot(
-    unit: &dyn Unit,
-    workspace: &Workspace,
-    intent: &Intent,
-    composed: &Composed,
-    now: Timestamp,
-) -> Result<Option<PublishAt>, BackendError> {
-    match (intent, composed.targets.first()) {
-        (Intent::Queue, Some(target)) => slot::next_free(unit, workspace, target.channel.id, now).await,
-        (Intent::Queue | Intent::Draft(_) | Intent::Now | Intent::Schedule { .. }, _) => Ok(None),
-    }
 }
 
 fn post_of(
@@ -203,11 +192,12 @@ fn post_of(
         created_at: now,
         updated_at: now,
         trashed_at: None,
+        series: None,
     }
 }
 
 /// The channels that have entries of their own.
-pub(super) fn versions_of(composed: &Composed) -> Vec<Version> {
+pub(crate) fn versions_of(composed: &Composed) -> Vec<Version> {
     composed
         .targets
         .iter()
@@ -221,7 +211,7 @@ pub(super) fn versions_of(composed: &Composed) -> Vec<Version> {
 }
 
 /// A new publication of a post on one channel.
-pub(super) fn publication_of(
+pub(crate) fn publication_of(
     deps: &Deps,
     post: &Post,
     target: &ComposedTarget,
@@ -268,7 +258,7 @@ pub(super) fn publication_of(
 }
 
 /// Announces a changed post, and that the plan changed with it.
-pub(super) async fn announce_change(
+pub(crate) async fn announce_change(
     deps: &Deps,
     unit: &dyn Unit,
     post: &Post,

@@ -2,22 +2,24 @@
 
 use postern_domain::actor::{Actor, Scope};
 use postern_domain::channel::Channel;
-use postern_domain::id::PublicationId;
+use postern_domain::id::{PublicationId, RecurrenceId};
 use postern_domain::post::{
     Entry, Intent, MediaRef, MediaUse, NewEntry, NewTarget, Post, PostEdit, PostRef, PostView,
 };
 use postern_domain::publication::{Edit, Publication, State};
 use postern_domain::time::Timestamp;
 use postern_domain::value::Settings;
-use postern_domain::{BackendError, Problem};
+use postern_domain::{BackendError, Code, Problem};
 
 use super::amend::{self, Amended, refused};
+use super::asked::{Asked, Wish};
 use super::compose::{Composed, check_some_content, compose, gather_files, lists, preview, previews};
-use super::create::{announce_change, next_slot, versions_of, workspace_of};
-use super::when::{Plan, decide};
+use super::create::{announce_change, versions_of, workspace_of};
+use super::when::Plan;
 use super::{crowd, read};
 use crate::access::require;
 use crate::deps::Deps;
+use crate::recurrence::begin;
 
 /// Changes a post: what the edit leaves out stays.
 #[tracing::instrument(name = "app.posts.update", skip_all, fields(workspace.id = %actor.workspace, post.id = %id))]
@@ -42,38 +44,52 @@ pub(super) async fn update_post(
     let files = gather_files(deps, actor, &lists(&entries, &targets), &mut Vec::new()).await?;
 
     let unit = deps.storage.begin().await?;
+    if let (Some(Intent::Queue), Some(target)) = (&edit.intent, targets.first()) {
+        unit.lock_channels(actor.workspace, &[target.channel]).await?;
+    }
     let (mut post, stored) = read::load(&*unit, actor, id).await?;
     amend::check(&post, &stored, &edit)?;
     let now = deps.clock.now();
     let workspace = workspace_of(&*unit, actor).await?;
     let composed = compose(&*unit, actor, &entries, &targets, &files, &mut problems).await?;
     let intent = edit.intent.clone().unwrap_or_else(|| intent_of(&post));
-    let slot = next_slot(&*unit, &workspace, &intent, &composed, now).await?;
-    let plan = plan_of(
-        &post,
-        edit.intent.as_ref(),
-        decide(&intent, &workspace, slot, now),
+    let wish = Wish {
+        intent: &intent,
+        recurrence: edit.recurrence.as_ref(),
+    };
+    let asked = match (wish.recurrence, &edit.intent) {
+        (None, None) => Ok(Asked::unmoved(&post)),
+        (_, _) => Asked::of(&*unit, &wish, &composed, &workspace, now).await?,
+    };
+    problems.extend(
+        wish.recurrence
+            .and(post.series)
+            .map(|it| in_series(it.recurrence)),
     );
+    let is_moved = edit.intent.is_some() || edit.recurrence.is_some();
     let amended = Amended {
         before: &post,
         stored: &stored,
         composed: &composed,
-        plan: plan.as_ref().ok().filter(|_| edit.intent.is_some()),
+        plan: asked.as_ref().ok().map(|asked| &asked.plan).filter(|_| is_moved),
     };
     amended.check()?;
-    problems.extend(problems_of(deps, &amended, &plan));
-    let plan = match plan {
-        Ok(plan) if problems.is_empty() => plan,
+    problems.extend(problems_of(deps, &amended, &asked));
+    let Asked { plan, beginning } = match asked {
+        Ok(asked) if problems.is_empty() => asked,
         Ok(_) | Err(_) => return Err(BackendError::Refused(problems)),
     };
     let before = post.clone();
     rewrite(&mut post, &plan, &composed, edit.tags, now);
+    if let Some(beginning) = beginning {
+        begin::store(deps, &*unit, beginning, &mut post, &composed).await?;
+    }
     unit.update_post(&post, before.version).await?;
     let amended = Amended {
         before: &before,
         stored: &stored,
         composed: &composed,
-        plan: edit.intent.is_some().then_some(&plan),
+        plan: is_moved.then_some(&plan),
     };
     let publications = amended.store(deps, &*unit, &post, now).await?;
     announce_change(deps, &*unit, &post, &publications).await?;
@@ -92,10 +108,10 @@ pub(super) async fn update_post(
 }
 
 /// What is wrong with the parts that may still change.
-fn problems_of(deps: &Deps, amended: &Amended<'_>, plan: &Result<Plan, Problem>) -> Vec<Problem> {
+fn problems_of(deps: &Deps, amended: &Amended<'_>, asked: &Result<Asked, Problem>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    match plan {
-        Ok(plan) if plan.draft => check_some_content(amended.composed, &mut problems),
+    match asked {
+        Ok(asked) if asked.plan.draft => check_some_content(amended.composed, &mut problems),
         Ok(_) => {
             let seen = previews(deps, amended.composed).into_iter();
             let seen = seen.zip(&amended.composed.targets);
@@ -176,7 +192,11 @@ pub(super) async fn update_settings(
 }
 
 /// What the post will consist of: new parts where the edit has them, else what is stored.
-fn merged(post: &Post, publications: &[Publication], edit: &PostEdit) -> (Vec<NewEntry>, Vec<NewTarget>) {
+pub(crate) fn merged(
+    post: &Post,
+    publications: &[Publication],
+    edit: &PostEdit,
+) -> (Vec<NewEntry>, Vec<NewTarget>) {
     let entries = edit.entries.clone().unwrap_or_else(|| asked(&post.entries));
     let targets = edit.targets.clone().unwrap_or_else(|| {
         let stored = publications.iter().filter(|it| it.state != State::Cancelled);
@@ -225,13 +245,13 @@ fn intent_of(post: &Post) -> Intent {
     }
 }
 
-/// A post whose time is not touched keeps it, also when it has passed by now: the clock will decide.
-fn plan_of(post: &Post, asked: Option<&Intent>, decided: Result<Plan, Problem>) -> Result<Plan, Problem> {
-    match asked {
-        None => Ok(Plan {
-            at: post.publish_at.clone(),
-            draft: post.draft,
-        }),
-        Some(_) => decided,
-    }
+/// A post that returns is made to return otherwise through its recurrence.
+fn in_series(recurrence: RecurrenceId) -> Problem {
+    Problem::new(
+        Code::RecurrenceInvalid,
+        "/recurrence",
+        "the post belongs to a recurrence already",
+        "change that recurrence, or end it first",
+    )
+    .given(recurrence)
 }

@@ -1,15 +1,17 @@
 //! Posts, as authors see them.
 
-mod amend;
-mod compose;
-mod create;
+pub(crate) mod amend;
+mod asked;
+pub(crate) mod compose;
+pub(crate) mod create;
 mod crowd;
 mod decide;
-mod edit;
+pub(crate) mod edit;
 mod figures;
-mod read;
+pub(crate) mod read;
+mod shift;
 mod slot;
-mod when;
+pub(crate) mod when;
 
 use async_trait::async_trait;
 use postern_domain::id::{ChannelId, PublicationId};
@@ -23,6 +25,9 @@ use postern_domain::value::Settings;
 use postern_domain::{Actor, BackendError};
 
 use crate::App;
+use crate::recurrence::after_taken_out;
+
+pub(crate) use shift::shift_posts;
 
 #[async_trait]
 impl Posts for App {
@@ -70,11 +75,17 @@ impl Posts for App {
     }
 
     async fn cancel_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
-        decide::cancel_post(&self.deps, actor, id).await
+        let view = decide::cancel_post(&self.deps, actor, id).await?;
+        if view.post.trashed_at.is_some() {
+            after_taken_out(&self.deps, &view.post).await;
+        }
+        Ok(view)
     }
 
     async fn publish_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
-        decide::publish_post(&self.deps, actor, id).await
+        let view = decide::publish_post(&self.deps, actor, id).await?;
+        after_taken_out(&self.deps, &view.post).await;
+        Ok(view)
     }
 
     async fn retry_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {

@@ -33,31 +33,35 @@ pub(super) async fn posts(
     let unit = deps.storage.read().await?;
     let page = unit.posts(actor.workspace, &query).await?;
     let ids: Vec<PostId> = page.items.iter().map(|post| post.id).collect();
-    let mut publications: HashMap<PostId, Vec<Publication>> = HashMap::new();
-    for publication in unit.publications_of(actor.workspace, &ids).await? {
-        publications
-            .entry(publication.post)
-            .or_default()
-            .push(publication);
-    }
-    let channels = channels_of(&*unit, publications.values().flatten()).await?;
-    let pauses = pauses_of(&*unit, actor, publications.values().flatten()).await?;
-    let items = page
-        .items
-        .into_iter()
-        .map(|post| {
-            let publications = publications.remove(&post.id).unwrap_or_default();
-            let channels: Vec<Channel> = publications
-                .iter()
-                .filter_map(|it| channels.get(&it.channel).cloned())
-                .collect();
-            view_of(post, publications, &channels, &pauses)
-        })
-        .collect();
+    let publications = unit.publications_of(actor.workspace, &ids).await?;
     Ok(Page {
-        items,
+        items: views_of(&*unit, actor, page.items, publications).await?,
         next: page.next,
     })
+}
+
+/// Posts with their publications and channels, in the order of the posts.
+pub(crate) async fn views_of(
+    unit: &dyn Unit,
+    actor: &Actor,
+    posts: Vec<Post>,
+    publications: Vec<Publication>,
+) -> Result<Vec<PostView>, BackendError> {
+    let mut by_post: HashMap<PostId, Vec<Publication>> = HashMap::new();
+    for publication in publications {
+        by_post.entry(publication.post).or_default().push(publication);
+    }
+    let channels = channels_of(unit, by_post.values().flatten()).await?;
+    let pauses = pauses_of(unit, actor, by_post.values().flatten()).await?;
+    let views = posts.into_iter().map(|post| {
+        let publications = by_post.remove(&post.id).unwrap_or_default();
+        let channels: Vec<Channel> = publications
+            .iter()
+            .filter_map(|it| channels.get(&it.channel).cloned())
+            .collect();
+        view_of(post, publications, &channels, &pauses)
+    });
+    Ok(views.collect())
 }
 
 /// The tries of a publication, oldest first.
@@ -84,7 +88,7 @@ pub(super) async fn view(unit: &dyn Unit, actor: &Actor, id: PostRef) -> Result<
 }
 
 /// A post and all its publications, locked where the unit of work may write.
-pub(super) async fn load(
+pub(crate) async fn load(
     unit: &dyn Unit,
     actor: &Actor,
     id: PostRef,
@@ -99,7 +103,9 @@ pub(super) async fn load(
                 .ok_or_else(missing)?
         }
     };
-    let post = unit.post(actor.workspace, post_id).await?.ok_or_else(missing)?;
+    let found = unit.post(actor.workspace, post_id).await?;
+    // What a recurrence is made of is changed through it alone, and never goes out.
+    let post = found.filter(|post| !post.is_template()).ok_or_else(missing)?;
     let publications = unit.publications_of(actor.workspace, &[post_id]).await?;
     Ok((post, publications))
 }

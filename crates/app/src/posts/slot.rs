@@ -1,6 +1,6 @@
 //! The queue: the ordered free slots ahead.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::ToSpan;
@@ -43,21 +43,49 @@ pub(super) async fn next_free(
     channel: ChannelId,
     now: Timestamp,
 ) -> Result<Option<PublishAt>, BackendError> {
-    let slots = unit.slots(channel).await?;
-    let horizon = now.plus(Duration::from_hours(24) * u32::try_from(HORIZON_DAYS + 1).unwrap_or(u32::MAX));
-    let taken: HashSet<Timestamp> = unit
-        .planned_times(channel, now, horizon)
-        .await?
-        .into_iter()
-        .collect();
-    Ok(first_free(&slots, &workspace.zone, now, &taken))
+    let found = free_ahead(unit, workspace, channel, now, &HashSet::new(), 1).await?;
+    Ok(found.into_iter().next())
 }
 
-/// The first instant of a weekly plan that lies ahead and is not taken.
-fn first_free(slots: &[Slot], zone: &Zone, now: Timestamp, taken: &HashSet<Timestamp>) -> Option<PublishAt> {
+/// The next `count` slots of a channel at which nothing is planned on it but what is `leaving`.
+///
+/// Who is going to take them locks the channel before, so that nobody else finds the same ones free.
+pub(super) async fn free_ahead(
+    unit: &dyn Unit,
+    workspace: &Workspace,
+    channel: ChannelId,
+    now: Timestamp,
+    leaving: &HashSet<Timestamp>,
+    count: usize,
+) -> Result<Vec<PublishAt>, BackendError> {
+    let slots = unit.slots(channel).await?;
+    let horizon = now.plus(Duration::from_hours(24) * u32::try_from(HORIZON_DAYS + 1).unwrap_or(u32::MAX));
+    let planned = unit.planned_times(channel, now, horizon).await?;
+    let mut taken: HashMap<Timestamp, usize> = HashMap::new();
+    for at in planned {
+        *taken.entry(at).or_default() += 1;
+    }
+    let taken = taken
+        .into_iter()
+        .filter(|(at, posts)| *posts > 1 || !leaving.contains(at));
+    let taken: HashSet<Timestamp> = taken.map(|(at, _)| at).collect();
+    Ok(free(&slots, &workspace.zone, now, &taken, count))
+}
+
+/// The first instants of a weekly plan that lie ahead and are not taken, each of them once.
+fn free(
+    slots: &[Slot],
+    zone: &Zone,
+    now: Timestamp,
+    taken: &HashSet<Timestamp>,
+    count: usize,
+) -> Vec<PublishAt> {
     let today = now.in_zone(zone).date();
+    let mut found: Vec<PublishAt> = Vec::with_capacity(count);
     for days in 0..=HORIZON_DAYS {
-        let day = today.checked_add(days.days()).ok()?;
+        let Ok(day) = today.checked_add(days.days()) else {
+            break;
+        };
         let weekday = u8::try_from(day.weekday().to_monday_one_offset()).unwrap_or(1);
         let mut ahead: Vec<PublishAt> = slots
             .iter()
@@ -70,11 +98,17 @@ fn first_free(slots: &[Slot], zone: &Zone, now: Timestamp, taken: &HashSet<Times
             .filter(|at| at.instant > now && !taken.contains(&at.instant))
             .collect();
         ahead.sort_by_key(|at| at.instant);
-        if let Some(first) = ahead.into_iter().next() {
-            return Some(first);
+        for at in ahead {
+            // Two slots may be one instant where an hour is missing.
+            if found.len() < count && found.last().is_none_or(|last| last.instant < at.instant) {
+                found.push(at);
+            }
+        }
+        if found.len() >= count {
+            break;
         }
     }
-    None
+    found
 }
 
 #[cfg(test)]
@@ -85,7 +119,8 @@ mod tests {
         let zone = Zone::parse("Europe/Berlin").unwrap();
         let now = Timestamp::parse(now).unwrap();
         let taken = taken.iter().map(|at| Timestamp::parse(at).unwrap()).collect();
-        let got = first_free(slots, &zone, now, &taken).map(|at| at.instant.to_rfc3339());
+        let got = free(slots, &zone, now, &taken, 1);
+        let got = got.first().map(|at| at.instant.to_rfc3339());
         assert_eq!(got.as_deref(), want);
     }
 

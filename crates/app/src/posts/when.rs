@@ -9,18 +9,18 @@ use postern_domain::{Code, Problem};
 
 /// When a post goes out, decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     /// The time, for drafts the planned one.
-    pub(super) at: Option<PublishAt>,
+    pub(crate) at: Option<PublishAt>,
     /// Whether it is only a draft.
-    pub(super) draft: bool,
+    pub(crate) draft: bool,
 }
 
 /// How far a clock of a client may lag behind ours before a time counts as passed.
-const GRACE: Duration = Duration::from_mins(1);
+pub(crate) const GRACE: Duration = Duration::from_mins(1);
 
 /// Turns an intent into a plan; `slot` is the next free slot where the intent asks for one.
-pub(super) fn decide(
+pub(crate) fn decide(
     intent: &Intent,
     workspace: &Workspace,
     slot: Option<PublishAt>,
@@ -64,7 +64,7 @@ pub(super) fn decide(
 }
 
 /// A channel without slots cannot queue.
-pub(super) fn no_slot() -> Problem {
+pub(crate) fn no_slot() -> Problem {
     Problem::new(
         Code::NoSlot,
         "/publish_at",

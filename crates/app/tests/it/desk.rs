@@ -210,6 +210,7 @@ pub(crate) fn new_post(intent: Intent, channels: &[ChannelId], texts: &[&str]) -
             })
             .collect(),
         tags: Vec::new(),
+        recurrence: None,
     }
 }
 

@@ -11,3 +11,5 @@ mod pauses;
 mod posts;
 mod publications;
 mod rates;
+mod recurrence;
+mod shift;

@@ -1,13 +1,14 @@
 //! The public REST API: the compatible routes, and a few of ours beside them.
 //!
 //! Each route is one file. Compatible ones answer refusals in the families their clients know, with `code`, `fix`
-//! and `errors` added; ours (`GET /posts/{id}`, `retry`, `publish`, `resolve`, `pause`, `resume`, `dead-letters`,
-//! `workspace`) with problem documents.
+//! and `errors` added; ours (`GET /posts/{id}`, `retry`, `publish`, `resolve`, `shift`, `recurrences`, `slots`, `pause`,
+//! `resume`, `dead-letters`, `workspace`) with problem documents.
 
 mod channels;
 mod connected;
 mod pauses;
 mod posts;
+mod recurrences;
 mod unknown;
 mod uploads;
 mod workspace;
@@ -49,12 +50,32 @@ pub(crate) fn routes() -> Router<Shared> {
             "/workspace",
             get(workspace::read::read).put(workspace::change::change),
         )
+        .merge(planning())
         .route("/upload-from-url", post(uploads::url::from_url))
         .merge(upload())
         .route("/", any(unknown))
         .route("/{*rest}", any(unknown))
         .method_not_allowed_fallback(unknown)
         .layer(CompressionLayer::new().gzip(true))
+}
+
+/// Routes of ours about the plan as a whole.
+fn planning() -> Router<Shared> {
+    Router::new()
+        .route(
+            "/integrations/{id}/slots",
+            get(channels::slots::read).put(channels::slots::replace),
+        )
+        .route("/posts/shift", post(posts::shift::shift))
+        .route("/recurrences", get(recurrences::list::list))
+        .route("/recurrences/preview", post(recurrences::preview::preview))
+        .route(
+            "/recurrences/{id}",
+            get(recurrences::read::read)
+                .put(recurrences::update::update)
+                .delete(recurrences::end::end),
+        )
+        .route("/recurrences/{id}/skip", post(recurrences::skip::skip))
 }
 
 /// The media store holds the size of an upload while it reads.

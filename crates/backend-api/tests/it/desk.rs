@@ -249,7 +249,7 @@ pub(crate) fn named(json: &Json) -> Json {
     let mut out = String::new();
     let mut rest = text.as_str();
     while let Some(at) = rest.find('_') {
-        let prefix = ["ws", "chn", "post", "pub", "med", "key", "grp", "upl"]
+        let prefix = ["ws", "chn", "post", "pub", "med", "key", "grp", "upl", "rec"]
             .into_iter()
             .find(|prefix| rest[..at].ends_with(prefix));
         let id = rest

@@ -13,6 +13,7 @@ mod limits;
 mod neighbours;
 mod ours;
 mod pausing;
+mod planning;
 mod refusals;
 mod relay;
 mod specs;

@@ -22,6 +22,11 @@ async fn what_belongs_to_another_workspace_is_not_there() {
     let (eve, hers) = desk.neighbour().await;
 
     let channel = mine.id;
+    let mut returning = post(&[&mine], "again");
+    returning["inter"] = json!(1);
+    desk.post("/public/v1/posts", returning).await;
+    let recurrences = desk.get("/public/v1/recurrences").await.json();
+    let recurrence = recurrences["recurrences"][0]["id"].as_str().unwrap().to_owned();
     for (method, path, body, want) in [
         (Method::GET, format!("/integration-settings/{channel}"), None, 404),
         (Method::GET, format!("/find-slot/{channel}"), None, 404),
@@ -48,6 +53,27 @@ async fn what_belongs_to_another_workspace_is_not_there() {
             404,
         ),
         (Method::POST, format!("/posts/{id}/publish"), None, 404),
+        (Method::GET, format!("/integrations/{channel}/slots"), None, 404),
+        (
+            Method::PUT,
+            format!("/integrations/{channel}/slots"),
+            Some(json!({"slots": []})),
+            404,
+        ),
+        (Method::GET, format!("/recurrences/{recurrence}"), None, 404),
+        (
+            Method::PUT,
+            format!("/recurrences/{recurrence}"),
+            Some(json!({})),
+            404,
+        ),
+        (
+            Method::POST,
+            format!("/recurrences/{recurrence}/skip"),
+            Some(json!({"date": "2027-01-16"})),
+            404,
+        ),
+        (Method::DELETE, format!("/recurrences/{recurrence}"), None, 404),
         (Method::POST, format!("/posts/{id}/retry"), None, 404),
         (
             Method::POST,
@@ -72,6 +98,10 @@ async fn what_belongs_to_another_workspace_is_not_there() {
         desk.call_as(&eve, Method::GET, list, None).await.json()["posts"],
         json!([])
     );
+    let returning = desk
+        .call_as(&eve, Method::GET, "/public/v1/recurrences", None)
+        .await;
+    assert_eq!(returning.json(), json!({"recurrences": []}));
     let channels = desk
         .call_as(&eve, Method::GET, "/public/v1/integrations", None)
         .await
@@ -94,5 +124,9 @@ async fn what_belongs_to_another_workspace_is_not_there() {
         (got.status.as_u16(), &got.json()["code"]),
         (400, &json!("media_unknown"))
     );
-    assert_eq!(desk.listed().await[0]["content"], "hello");
+    let mine = desk.listed().await;
+    assert!(
+        mine.iter()
+            .all(|item| ["hello", "again"].map(Into::into).contains(&item["content"]))
+    );
 }

@@ -53,8 +53,8 @@ pub(crate) struct Hall {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) connector: Arc<FakeConnector>,
     pub(crate) counted: Arc<Counted>,
-    app: App,
-    actor: Actor,
+    pub(crate) app: App,
+    pub(crate) actor: Actor,
     bus: MemoryBus,
     database: TestDatabase,
 }
@@ -165,6 +165,7 @@ impl Hall {
                 settings: Choices::new(),
             }],
             tags: Vec::new(),
+            recurrence: None,
         };
         let created = self.app.create_post(&self.actor, post, None).await.unwrap();
         created.view.publications[0].publication.id

@@ -3,5 +3,6 @@
 
 mod chores;
 mod hall;
+mod recurrences;
 mod release;
 mod storage;

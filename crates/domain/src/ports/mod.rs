@@ -15,10 +15,10 @@ mod storage;
 mod vault;
 
 pub use backend::{
-    Alert, Backend, ChannelChange, Channels, Claimed, ClaimedEntry, ClaimedMedia, DeadLetters, Dispatch,
-    HelperCall, Instance, InstanceInfo, Keys, Login, MediaLibrary, MediaQuery, Members, NewAccount, Pauses,
-    Posts, PunctualityRow, Report, SignedIn, TargetPreview, UploadRequest, UploadTicket, Watch, Work,
-    WorkspaceChange,
+    Advanced, Alert, Backend, ChannelChange, Channels, Claimed, ClaimedEntry, ClaimedMedia, DeadLetters,
+    Dispatch, HelperCall, Instance, InstanceInfo, Keys, Login, MediaLibrary, MediaQuery, Members, NewAccount,
+    Pauses, Planning, Posts, PunctualityRow, Report, Shift, ShiftBy, Shifted, SignedIn, TargetPreview,
+    UploadRequest, UploadTicket, Watch, Work, WorkspaceChange,
 };
 pub use bus::{Bus, BusError, Consumer, Delivery, Envelope, StreamName};
 pub use connector::{
@@ -31,7 +31,7 @@ pub use notifier::{Notice, Notifier, NotifyError};
 pub use storage::{
     Announcement, AppRegistration, AttemptRow, ChannelStore, ConnectAttempt, CredentialRow, DeadLetterStore,
     GrantLease, GrantWarning, Housekeeping, KeyStore, MediaRows, Outbox, PauseStore, PeopleStore, PersonRow,
-    PostStore, PublicationStore, Remembered, SessionRow, Storage, StorageError, Sums, Unit, UploadRow,
-    WorkspaceStore,
+    PostStore, PublicationStore, RecurrenceStore, Remembered, SessionRow, Storage, StorageError, Sums, Unit,
+    UploadRow, WorkspaceStore,
 };
 pub use vault::{Vault, VaultError};

@@ -7,17 +7,21 @@ use jiff::civil::{Date, Time};
 use jiff::{Span, ToSpan};
 use postern_domain::Timestamp;
 use postern_domain::post::{PostQuery, PostView};
+use postern_domain::recurrence::{Occurrence, RecurrenceView};
 use serde::Deserialize;
 
 use crate::deps::App;
 use crate::failure::Failure;
 use crate::icons::Icon;
 use crate::member::Member;
+use crate::pages::recurrences;
 use crate::respond;
 use crate::views::{Frame, Nav, state};
 
 /// Most posts read for one sheet.
 const MOST: u32 = 500;
+/// Most dates ahead of one recurrence: more than a sheet has days.
+const MOST_AHEAD: usize = 50;
 /// Posts of a day that the month shows by name.
 const SHOWN: usize = 4;
 
@@ -121,8 +125,14 @@ pub(crate) async fn show(
         limit: MOST,
         ..PostQuery::default()
     };
+    let (from, until) = (query.from.unwrap_or_default(), query.until.unwrap_or_default());
     let page = app.backend.posts(&member.actor, query).await?;
-    let mut sheet = Sheet::new(&member, view, date, today, &days, &page.items);
+    let mut chips: Vec<(Date, Chip)> = page.items.iter().filter_map(|post| chip(&member, post)).collect();
+    for returning in app.backend.recurrences(&member.actor).await? {
+        chips.extend(ahead(&member, &returning, from, until));
+    }
+    chips.sort_by(|(day, a), (other, b)| (day, &a.time).cmp(&(other, &b.time)));
+    let mut sheet = Sheet::new(&member, view, date, today, &days, &chips);
     sheet.cut = page.next.is_some();
     if member.visit.partial {
         return respond::page(&sheet);
@@ -134,8 +144,14 @@ pub(crate) async fn show(
 }
 
 impl Sheet {
-    fn new(member: &Member, view: View, date: Date, today: Date, days: &[Date], posts: &[PostView]) -> Self {
-        let chips: Vec<(Date, Chip)> = posts.iter().filter_map(|post| chip(member, post)).collect();
+    fn new(
+        member: &Member,
+        view: View,
+        date: Date,
+        today: Date,
+        days: &[Date],
+        chips: &[(Date, Chip)],
+    ) -> Self {
         let of_day = |day: Date| {
             chips
                 .iter()
@@ -181,7 +197,7 @@ impl Sheet {
             month_url: url(View::Month, date),
             week_url: url(View::Week, date),
             hours: if view == View::Week {
-                hours(days, today, &chips)
+                hours(days, today, chips)
             } else {
                 Vec::new()
             },
@@ -275,6 +291,27 @@ fn chip(member: &Member, view: &PostView) -> Option<(Date, Chip)> {
         channels: view.publications.len(),
     };
     Some((wall.date(), chip))
+}
+
+/// The dates ahead on which a post returns and that have no post of their own yet.
+fn ahead(member: &Member, view: &RecurrenceView, from: Timestamp, until: Timestamp) -> Vec<(Date, Chip)> {
+    let dates = view.recurrence.upcoming(from, until, MOST_AHEAD);
+    let text = recurrences::show::text(view);
+    let chip = |date: &Occurrence| {
+        let wall = date.at.instant.in_zone(member.zone());
+        let chip = Chip {
+            href: format!("/recurrences/{}", view.recurrence.id),
+            tone: "ahead",
+            icon: Icon::Refresh,
+            state: "Returns".to_owned(),
+            time: wall.strftime("%H:%M").to_string(),
+            hour: wall.hour(),
+            text: text.clone(),
+            channels: view.template.publications.len(),
+        };
+        (wall.date(), chip)
+    };
+    dates.iter().map(chip).collect()
 }
 
 fn title(view: View, date: Date, days: &[Date]) -> String {

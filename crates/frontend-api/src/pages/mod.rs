@@ -8,5 +8,6 @@ pub(crate) mod compose;
 pub(crate) mod events;
 pub(crate) mod media;
 pub(crate) mod posts;
+pub(crate) mod recurrences;
 pub(crate) mod settings;
 pub(crate) mod theme;

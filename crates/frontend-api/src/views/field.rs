@@ -133,6 +133,12 @@ impl Field {
         self
     }
 
+    /// With problems that were taken already.
+    pub(crate) fn refused(mut self, problems: ProblemList) -> Self {
+        self.problems = problems;
+        self
+    }
+
     /// Whether it has to be looked at before sending: needed and empty, or refused.
     pub(crate) fn needs_attention(&self) -> bool {
         !self.problems.is_empty() || (self.required && self.value.is_empty())

@@ -13,4 +13,5 @@ mod compose;
 mod doors;
 mod live;
 mod posts;
+mod recurrences;
 mod settings;

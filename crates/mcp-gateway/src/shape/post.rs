@@ -41,6 +41,9 @@ pub(crate) struct PostOut {
     /// Labels.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
+    /// The recurrence that it belongs to, if it returns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recurrence: Option<String>,
     /// Counts up with each change.
     version: u64,
     /// Its page in the web UI.
@@ -149,6 +152,7 @@ pub(crate) fn show(shared: &Shared, view: &PostView, zone: &Zone, detail: Detail
         excerpt: excerpt(view),
         entries,
         tags: post.tags.clone(),
+        recurrence: post.series.map(|series| series.recurrence.to_string()),
         version: post.version,
         web_url: web_url(shared, view),
     }

@@ -14,6 +14,7 @@ mod post_settings;
 mod posts;
 mod posts_list;
 mod publish_post;
+mod repeat;
 mod resolve_post;
 mod retry_post;
 mod schedule;

@@ -200,6 +200,7 @@ async fn preview(call: &Call<'_>, id: PostRef, view: &PostView) -> Result<Previe
         entries,
         targets,
         tags: view.post.tags.clone(),
+        recurrence: None,
     };
     let seen = call.shared.backend.preview_post(call.actor(), post).await;
     let seen = seen.map_err(|error| places::moved(error, |_| "/id".into()))?;

@@ -10,6 +10,7 @@ use postern_domain::post::{
     Entry, Intent, MediaRef, MediaUse, NewEntry, NewTarget, PostEdit, PostRef, PostView,
 };
 use postern_domain::publication::{Publication, State};
+use postern_domain::recurrence::{NewRecurrence, Rule};
 use postern_domain::time::PublishAt;
 use postern_domain::{Code, Problem};
 use schemars::JsonSchema;
@@ -22,6 +23,7 @@ use crate::shape::places;
 use crate::shape::post::Detail;
 use crate::tools::media::media_ref;
 use crate::tools::posts::{PostAnswer, post_ref, refused, told};
+use crate::tools::repeat::{self, RepeatIn, ScopeIn, edit_of};
 use crate::tools::{Call, Effect, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
@@ -48,6 +50,12 @@ struct Arguments {
     #[serde(default)]
     #[schemars(range(min = 1))]
     expected_version: Option<u64>,
+    /// Lets a scheduled post return by this rule, at its own time; with scope it replaces the rule of one that does
+    #[serde(default)]
+    repeat: Option<RepeatIn>,
+    /// Which posts of one that returns: this, this and the following, or all that are not out; this if left out
+    #[serde(default)]
+    scope: Option<ScopeIn>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -78,10 +86,11 @@ impl Tool for UpdatePost {
             name: "update_post",
             title: "Change a post",
             description: "Changes a draft or scheduled social media post on all its channels: moves it to another time, \
-                replaces its text and pictures, turns a draft into a scheduled post or back. What is left out stays. \
-                Refused as soon as publishing has begun; published posts cannot be edited, and of a thread only what \
-                is not out. A failed post that is changed stays failed until retry_post, or a new time. It does not \
-                publish at once (publish_post), nor change a channel's settings (postSettingsTool), nor the set of channels. \
+                replaces its text and pictures, turns a draft into a scheduled post or back, lets it return by a rule. \
+                What is left out stays. Refused as soon as publishing has begun; published posts cannot be edited, \
+                and of a thread only what is not out. A failed post that is changed stays failed until retry_post, or \
+                a new time. It does not publish at once (publish_post), nor change a channel's settings \
+                (postSettingsTool), nor the set of channels. \
                 Example: {\"id\": \"post_...\", \"publish_at\": \"2026-01-15T09:00\", \"zone\": \"Europe/Berlin\"}.",
             scope: Some(Scope::PostsWrite),
             effect: Effect {
@@ -119,6 +128,15 @@ impl Tool for UpdatePost {
             entries,
             targets,
             tags: arguments.tags,
+            recurrence: None,
+        };
+        let rule = rule(arguments.repeat.as_ref(), &view, &edit)?;
+        if let Some(scope) = arguments.scope.filter(|scope| *scope != ScopeIn::This) {
+            return change_many(call, &view, scope, &edit, rule).await;
+        }
+        let edit = PostEdit {
+            recurrence: rule.map(|rule| NewRecurrence::Rule(Box::new(rule))),
+            ..edit
         };
         if edit
             == (PostEdit {
@@ -185,6 +203,39 @@ fn again(entry: &Entry) -> NewEntry {
         media: media.collect(),
         delay: entry.delay,
     }
+}
+
+/// The rule that is asked for, at the time that the post has or gets.
+fn rule(asked: Option<&RepeatIn>, view: &PostView, edit: &PostEdit) -> Result<Option<Rule>, Stop> {
+    let Some(asked) = asked else { return Ok(None) };
+    let at = match &edit.intent {
+        Some(Intent::Schedule { at, .. }) => Some(at),
+        Some(Intent::Draft(_) | Intent::Now | Intent::Queue) | None => view.post.publish_at.as_ref(),
+    };
+    let Some(at) = at else {
+        let (detail, fix) = ("is needed to repeat this draft", "send publish_at too");
+        return Err(Problem::new(Code::MissingField, "/publish_at", detail, fix).into());
+    };
+    asked.rule(at).map(Some)
+}
+
+/// Changes this post and others of its recurrence.
+async fn change_many(
+    call: &Call<'_>,
+    view: &PostView,
+    scope: ScopeIn,
+    edit: &PostEdit,
+    rule: Option<Rule>,
+) -> Result<Done, Stop> {
+    let (series, edit) = edit_of(call, view, scope, edit, rule).await?;
+    let backend = &call.shared.backend;
+    let changed = backend
+        .update_recurrence(call.actor(), series.recurrence, edit)
+        .await
+        .map_err(|error| refused(error, place))?;
+    let words = format!("Changed. It returns {}. ", changed.recurrence.rule);
+    let next = changed.next.unwrap_or_else(|| view.clone());
+    told(call, &next, Detail::Concise, &words).await
 }
 
 /// What shall become of the post: a time alone keeps a draft a draft.
@@ -258,6 +309,6 @@ fn place(field: &str) -> String {
             _ => format!("/entries/{at}/content"),
         },
         ["publish_at" | "intent", ..] => "/publish_at".into(),
-        _ => field.to_owned(),
+        _ => repeat::place(field),
     }
 }

@@ -13,5 +13,6 @@ mod doors;
 mod fake;
 mod hygiene;
 mod messages;
+mod repeat;
 mod streams;
 mod tools;

@@ -38,7 +38,7 @@ async fn schedule(gate: &Gate, posts: Value) -> Value {
 }
 
 /// Schedules one post on both channels and gives the ids of its parts.
-async fn scheduled(gate: &Gate) -> Vec<String> {
+pub(crate) async fn scheduled(gate: &Gate) -> Vec<String> {
     let date = "2027-01-16T09:00:00";
     let posts = json!([
         social(&mastodon(), "schedule", date, "<p>Hi</p>"),
@@ -119,7 +119,7 @@ fn problems(result: &Value) -> Vec<(String, String)> {
 }
 
 #[track_caller]
-fn refused(result: &Value, wanted: &[(&str, &str)]) {
+pub(crate) fn refused(result: &Value, wanted: &[(&str, &str)]) {
     let wanted: Vec<_> = wanted
         .iter()
         .map(|(path, code)| ((*path).to_owned(), (*code).to_owned()))
@@ -127,7 +127,7 @@ fn refused(result: &Value, wanted: &[(&str, &str)]) {
     assert_eq!(problems(result), wanted, "{result:#}");
 }
 
-fn text(result: &Value) -> &str {
+pub(crate) fn text(result: &Value) -> &str {
     result["content"][0]["text"].as_str().unwrap_or_default()
 }
 

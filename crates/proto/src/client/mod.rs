@@ -9,6 +9,7 @@ mod keys;
 mod media;
 mod members;
 mod pauses;
+mod plan;
 mod posts;
 mod watch;
 
@@ -27,6 +28,7 @@ use crate::v1::key_service_client::KeyServiceClient;
 use crate::v1::media_service_client::MediaServiceClient;
 use crate::v1::member_service_client::MemberServiceClient;
 use crate::v1::pause_service_client::PauseServiceClient;
+use crate::v1::plan_service_client::PlanServiceClient;
 use crate::v1::post_service_client::PostServiceClient;
 use crate::v1::watch_service_client::WatchServiceClient;
 use crate::{MESSAGE_MAX, fault};
@@ -117,6 +119,7 @@ services! {
     media_service: MediaServiceClient;
     member_service: MemberServiceClient;
     pause_service: PauseServiceClient;
+    plan_service: PlanServiceClient;
     post_service: PostServiceClient;
     watch_service: WatchServiceClient;
 }

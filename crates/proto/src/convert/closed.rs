@@ -7,6 +7,7 @@ use postern_domain::media::MediaKind;
 use postern_domain::pause::{CatchUp, Held};
 use postern_domain::post::PostState;
 use postern_domain::publication::State;
+use postern_domain::recurrence::{Frequency, RecurrenceState};
 use postern_domain::workspace::Role;
 
 use super::ConvertError;
@@ -51,6 +52,8 @@ sets! {
     Held = Held { Reconnect, Channel, Workspace, Instance }
     Editor = Editor { Normal, Markdown, Html, None }
     RateScope = RateScope { App, Channel }
+    Frequency = Frequency { Daily, Weekly, Monthly, Yearly }
+    RecurrenceState = RecurrenceState { Running, Ended }
 }
 
 /// The number of a value of a closed set.

@@ -20,6 +20,7 @@ mod post_request;
 mod problem;
 mod publication;
 mod rate;
+mod recurrence;
 mod work;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ mod tests;
 
 pub(crate) use closed::{closed, closed_list, number, numbers};
 pub(crate) use field::{each, id, many, needed, optional, optional_id, zone};
+pub(crate) use recurrence::{date, shift_to_message};
 
 /// Why a message is not a domain value. Names the field, never what stood in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -25,6 +25,7 @@ impl From<Post> for v1::Post {
             created_at: post.created_at.as_micros(),
             updated_at: post.updated_at.as_micros(),
             trashed_at: post.trashed_at.map(Timestamp::as_micros),
+            series: post.series.map(Into::into),
         }
     }
 }
@@ -47,6 +48,7 @@ impl TryFrom<v1::Post> for Post {
             created_at: Timestamp::from_micros(message.created_at),
             updated_at: Timestamp::from_micros(message.updated_at),
             trashed_at: message.trashed_at.map(Timestamp::from_micros),
+            series: optional(message.series, "series")?,
         })
     }
 }

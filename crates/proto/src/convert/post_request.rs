@@ -51,6 +51,7 @@ impl From<NewPost> for v1::NewPost {
             entries: many(post.entries),
             targets: many(post.targets),
             tags: post.tags,
+            recurrence: post.recurrence.map(Into::into),
         }
     }
 }
@@ -64,6 +65,7 @@ impl TryFrom<v1::NewPost> for NewPost {
             entries: each(message.entries, "entries")?,
             targets: each(message.targets, "targets")?,
             tags: message.tags,
+            recurrence: optional(message.recurrence, "recurrence")?,
         })
     }
 }
@@ -176,6 +178,7 @@ impl From<PostEdit> for v1::PostEdit {
             entries: edit.entries.map(Into::into),
             targets: edit.targets.map(Into::into),
             tags: edit.tags.map(|items| v1::Tags { items }),
+            recurrence: edit.recurrence.map(Into::into),
         }
     }
 }
@@ -190,6 +193,7 @@ impl TryFrom<v1::PostEdit> for PostEdit {
             entries: optional(message.entries, "entries")?,
             targets: optional(message.targets, "targets")?,
             tags: message.tags.map(|tags| tags.items),
+            recurrence: optional(message.recurrence, "recurrence")?,
         })
     }
 }

@@ -12,7 +12,7 @@ use crate::v1;
 use crate::v1::ErrorKind;
 
 /// What [`BackendError`] speaks of. A noun that is not here arrives as [`OTHER`].
-const NOUNS: [&str; 26] = [
+const NOUNS: [&str; 27] = [
     "attempt",
     "backend",
     "bus",
@@ -32,6 +32,7 @@ const NOUNS: [&str; 26] = [
     "post",
     "provider",
     "publication",
+    "recurrence",
     "session",
     "setting",
     "slot",

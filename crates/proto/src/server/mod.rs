@@ -9,6 +9,7 @@ mod keys;
 mod media;
 mod members;
 mod pauses;
+mod plan;
 mod posts;
 mod watch;
 
@@ -34,6 +35,7 @@ use crate::v1::key_service_server::KeyServiceServer;
 use crate::v1::media_service_server::MediaServiceServer;
 use crate::v1::member_service_server::MemberServiceServer;
 use crate::v1::pause_service_server::PauseServiceServer;
+use crate::v1::plan_service_server::PlanServiceServer;
 use crate::v1::post_service_server::PostServiceServer;
 use crate::v1::watch_service_server::WatchServiceServer;
 
@@ -66,6 +68,7 @@ pub fn routes(backend: Arc<dyn Backend>, token: Secret, stop: CancellationToken)
         )+};
     }
     mount!(
+        PlanServiceServer,
         PostServiceServer,
         ChannelServiceServer,
         MediaServiceServer,

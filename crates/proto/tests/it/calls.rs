@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use postern_domain::actor::Scope;
 use postern_domain::channel::{ConnectAnswer, ConnectRequest, ConnectStep};
-use postern_domain::id::{GroupId, KeyId, MediaId, SessionId};
+use postern_domain::id::{GroupId, KeyId, MediaId, RecurrenceId, SessionId};
 use postern_domain::key::NewKey;
 use postern_domain::manifest::ProviderId;
 use postern_domain::media::MediaKind;
@@ -15,6 +15,7 @@ use postern_domain::post::{
     Created, IdempotencyKey, Intent, Page, PostEdit, PostQuery, PostRef, PostState, Resolution,
 };
 use postern_domain::publication::{Next, Step};
+use postern_domain::recurrence::{Ahead, NewRecurrence, Reach, RecurrenceEdit, RecurrenceView};
 use postern_domain::secret::Secret;
 use postern_domain::time::Zone;
 use postern_domain::value::Value;
@@ -107,6 +108,85 @@ async fn every_intent_arrives() {
 }
 
 #[tokio::test]
+async fn the_plan_is_read_and_changed() {
+    let (fake, client) = wired();
+    let (actor, id) = (actor(), RecurrenceId::from_bits(21));
+    let view = recurrence_view();
+    let ended = RecurrenceView {
+        next: None,
+        ..view.clone()
+    };
+    assert_eq!(client.recurrences(&actor).await, Ok(vec![view.clone(), ended]));
+    assert_eq!(client.recurrence(&actor, id).await, Ok(view.clone()));
+    let date = rule().starts_on();
+    assert_eq!(client.skip_occurrence(&actor, id, date).await, Ok(view.clone()));
+    for ahead in [Ahead::Keep, Ahead::Discard] {
+        assert_eq!(client.end_recurrence(&actor, id, ahead).await, Ok(view.clone()));
+    }
+    let advanced = Advanced {
+        made: 3,
+        next_at: Some(at(1)),
+    };
+    assert_eq!(client.advance_recurrences(9).await, Ok(advanced));
+    let calls = vec![
+        Call::Recurrences(actor.clone()),
+        Call::Recurrence(actor.clone(), id),
+        Call::SkipOccurrence(actor.clone(), id, date),
+        Call::EndRecurrence(actor.clone(), id, Ahead::Keep),
+        Call::EndRecurrence(actor.clone(), id, Ahead::Discard),
+        Call::AdvanceRecurrences(9),
+    ];
+    assert_eq!(fake.take_calls(), calls);
+    // What is empty is a change, what is absent is none.
+    let edits = [
+        RecurrenceEdit {
+            expected_version: Some(2),
+            reach: Reach::From(date),
+            rule: Some(rule()),
+            entries: Some(new_post().entries),
+            targets: Some(new_post().targets),
+            tags: Some(Vec::new()),
+        },
+        RecurrenceEdit {
+            expected_version: None,
+            reach: Reach::All,
+            rule: None,
+            entries: None,
+            targets: Some(Vec::new()),
+            tags: None,
+        },
+    ];
+    for edit in edits {
+        assert_eq!(
+            client.update_recurrence(&actor, id, edit.clone()).await,
+            Ok(view.clone())
+        );
+        let call = Call::UpdateRecurrence(actor.clone(), id, Box::new(edit));
+        assert_eq!(fake.take_calls(), [call]);
+    }
+}
+
+#[tokio::test]
+async fn posts_are_moved_each_way() {
+    let (fake, client) = wired();
+    let span = Duration::from_mins(90);
+    for by in [ShiftBy::Later(span), ShiftBy::Earlier(span), ShiftBy::NextSlots] {
+        let shift = Shift {
+            from: at(1),
+            until: at(2),
+            channels: vec![channel_id()],
+            by,
+            dry_run: by == ShiftBy::NextSlots,
+        };
+        assert_eq!(
+            client.shift_posts(&actor(), shift.clone()).await,
+            Ok(vec![shifted()])
+        );
+        assert_eq!(fake.take_calls(), [Call::ShiftPosts(actor(), shift)]);
+    }
+}
+
+#[tokio::test]
 async fn posts_are_changed() {
     let (fake, client) = wired();
     let (actor, id) = (actor(), PostRef::Post(post_id()));
@@ -119,6 +199,7 @@ async fn posts_are_changed() {
             entries: Some(new_post().entries),
             targets: Some(new_post().targets),
             tags: Some(vec!["a".into()]),
+            recurrence: Some(NewRecurrence::EveryDays(7)),
         },
         PostEdit {
             expected_version: Some(0),
@@ -126,6 +207,7 @@ async fn posts_are_changed() {
             entries: Some(Vec::new()),
             targets: Some(Vec::new()),
             tags: Some(Vec::new()),
+            recurrence: None,
         },
     ];
     for edit in edits {

@@ -17,8 +17,9 @@ use postern_domain::pause::{CatchUp, Pause, PauseScope, Resumed};
 use postern_domain::ports::*;
 use postern_domain::post::*;
 use postern_domain::publication::{Armed, Attempt, Lease, Next, Step};
+use postern_domain::recurrence::{Ahead, RecurrenceEdit, RecurrenceView};
 use postern_domain::secret::Secret;
-use postern_domain::time::{PublishAt, Timestamp};
+use postern_domain::time::{LocalDate, PublishAt, Timestamp};
 use postern_domain::value::{Settings, Value};
 use postern_domain::workspace::{Person, Session, Workspace};
 use postern_domain::{Actor, BackendError, Problem};
@@ -41,6 +42,13 @@ pub(crate) enum Call {
     ResolvePost(Actor, PublicationId, Resolution),
     FindSlot(Actor, ChannelId),
     Punctuality(Actor, u32),
+    Recurrences(Actor),
+    Recurrence(Actor, RecurrenceId),
+    UpdateRecurrence(Actor, RecurrenceId, Box<RecurrenceEdit>),
+    SkipOccurrence(Actor, RecurrenceId, LocalDate),
+    EndRecurrence(Actor, RecurrenceId, Ahead),
+    AdvanceRecurrences(u32),
+    ShiftPosts(Actor, Shift),
     Channels(Actor, Option<GroupId>),
     Channel(Actor, ChannelId),
     Groups(Actor),
@@ -215,6 +223,70 @@ impl Posts for Fake {
 
     async fn punctuality(&self, actor: &Actor, days: u32) -> Result<Vec<PunctualityRow>, BackendError> {
         self.note(Call::Punctuality(actor.clone(), days), samples::punctuality())
+    }
+}
+
+#[async_trait]
+impl Planning for Fake {
+    async fn recurrences(&self, actor: &Actor) -> Result<Vec<RecurrenceView>, BackendError> {
+        let ended = RecurrenceView {
+            next: None,
+            ..samples::recurrence_view()
+        };
+        let both = vec![samples::recurrence_view(), ended];
+        self.note(Call::Recurrences(actor.clone()), both)
+    }
+
+    async fn recurrence(&self, actor: &Actor, id: RecurrenceId) -> Result<RecurrenceView, BackendError> {
+        self.note(Call::Recurrence(actor.clone(), id), samples::recurrence_view())
+    }
+
+    async fn update_recurrence(
+        &self,
+        actor: &Actor,
+        id: RecurrenceId,
+        edit: RecurrenceEdit,
+    ) -> Result<RecurrenceView, BackendError> {
+        self.note(
+            Call::UpdateRecurrence(actor.clone(), id, Box::new(edit)),
+            samples::recurrence_view(),
+        )
+    }
+
+    async fn skip_occurrence(
+        &self,
+        actor: &Actor,
+        id: RecurrenceId,
+        date: LocalDate,
+    ) -> Result<RecurrenceView, BackendError> {
+        self.note(
+            Call::SkipOccurrence(actor.clone(), id, date),
+            samples::recurrence_view(),
+        )
+    }
+
+    async fn end_recurrence(
+        &self,
+        actor: &Actor,
+        id: RecurrenceId,
+        ahead: Ahead,
+    ) -> Result<RecurrenceView, BackendError> {
+        self.note(
+            Call::EndRecurrence(actor.clone(), id, ahead),
+            samples::recurrence_view(),
+        )
+    }
+
+    async fn advance_recurrences(&self, limit: u32) -> Result<Advanced, BackendError> {
+        let advanced = Advanced {
+            made: 3,
+            next_at: Some(samples::at(1)),
+        };
+        self.note(Call::AdvanceRecurrences(limit), advanced)
+    }
+
+    async fn shift_posts(&self, actor: &Actor, shift: Shift) -> Result<Vec<Shifted>, BackendError> {
+        self.note(Call::ShiftPosts(actor.clone(), shift), vec![samples::shifted()])
     }
 }
 

@@ -19,7 +19,7 @@ use postern_domain::manifest::{
 use postern_domain::media::{Media, MediaKind};
 use postern_domain::pause::{Held, Pause, PauseScope};
 use postern_domain::ports::{
-    Alert, Claimed, ClaimedEntry, ClaimedMedia, InstanceInfo, PunctualityRow, Report, SignedIn,
+    Alert, Claimed, ClaimedEntry, ClaimedMedia, InstanceInfo, PunctualityRow, Report, Shifted, SignedIn,
     TargetPreview, Work,
 };
 use postern_domain::post::{
@@ -30,6 +30,9 @@ use postern_domain::publication::{
     Armed, Attempt, Detection, Lease, Outcome, Publication, Release, State, Step,
 };
 use postern_domain::rate::{Crowding, RateHint};
+use postern_domain::recurrence::{
+    Frequency, InSeries, NewRecurrence, Place, Recurrence, RecurrenceState, RecurrenceView, Rule, RuleDraft,
+};
 use postern_domain::secret::Secret;
 use postern_domain::time::{PublishAt, Timestamp, Zone, parse_local};
 use postern_domain::value::{Settings, Value};
@@ -333,6 +336,50 @@ pub(crate) fn new_post() -> NewPost {
             },
         ],
         tags: vec!["launch".into()],
+        recurrence: Some(NewRecurrence::Rule(Box::new(rule()))),
+    }
+}
+
+pub(crate) fn rule() -> Rule {
+    let draft = RuleDraft {
+        frequency: Frequency::Monthly,
+        every: 2,
+        weekdays: vec![5],
+        nth: Some(-1),
+        time: "09:30".into(),
+        zone: "Europe/Berlin".into(),
+        starts_on: "2026-11-27".into(),
+        until: Some("2027-12-31".into()),
+        skips: vec!["2027-01-29".into()],
+        ..RuleDraft::default()
+    };
+    draft.check().unwrap()
+}
+
+pub(crate) fn recurrence_view() -> RecurrenceView {
+    RecurrenceView {
+        recurrence: Recurrence {
+            id: RecurrenceId::from_bits(21),
+            workspace: workspace_id(),
+            template: post_id(),
+            rule: rule(),
+            state: RecurrenceState::Running,
+            made_until: Some(rule().starts_on()),
+            advance_at: Some(at(19)),
+            version: 4,
+            created_at: at(20),
+            updated_at: at(21),
+        },
+        template: view(),
+        next: Some(view()),
+    }
+}
+
+pub(crate) fn shifted() -> Shifted {
+    Shifted {
+        post: post_id(),
+        from: publish_at(),
+        to: publish_at(),
     }
 }
 
@@ -467,6 +514,10 @@ pub(crate) fn view() -> PostView {
             created_at: at(16),
             updated_at: at(17),
             trashed_at: Some(at(18)),
+            series: Some(InSeries {
+                recurrence: RecurrenceId::from_bits(21),
+                place: Place::On(rule().starts_on()),
+            }),
         },
         state: PostState::PartlyPublished,
         publications,

@@ -92,6 +92,7 @@ proptest! {
             entries: vec![NewEntry { content, media: Vec::new(), delay }],
             targets: Vec::new(),
             tags: Vec::new(),
+            recurrence: None,
         };
         wait(client.create_post(&actor(), post.clone(), None)).unwrap();
         // Texts do not print, so equality is all there is to look at.

@@ -94,7 +94,9 @@ fn by_state(states: &[PostState]) -> Vec<Expr> {
 
 /// All that is asked for but state and time.
 fn matching(workspace: WorkspaceId, query: &PostQuery) -> Select<Entity> {
-    let mut found = Entity::find().filter(Column::WorkspaceId.eq(workspace.to_uuid()));
+    let mut found = Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.to_uuid()))
+        .filter(is_no_template());
     if let Some(channel) = query.channel {
         let on_it = publications()
             .and_where(publication::Column::ChannelId.eq(channel.to_uuid()))
@@ -114,6 +116,13 @@ fn matching(workspace: WorkspaceId, query: &PostQuery) -> Select<Entity> {
         found = found.filter(Expr::exists(on_them));
     }
     found
+}
+
+/// What recurrences are made of is in no list.
+fn is_no_template() -> Condition {
+    Condition::any()
+        .add(Column::RecurrenceId.is_null())
+        .add(Column::OccurrenceOn.is_not_null())
 }
 
 /// The publications of the post under the eyes of the query around.

@@ -2,7 +2,7 @@
 
 use postern_domain::id::{
     AnnouncementId, AttemptId, ChannelId, GroupId, KeyId, MediaId, PersonId, PostId, PublicationId,
-    SessionId, UploadId, WorkspaceId,
+    RecurrenceId, SessionId, UploadId, WorkspaceId,
 };
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ macro_rules! row_ids {
 
 row_ids! {
     WorkspaceId PersonId SessionId KeyId ChannelId GroupId PostId PublicationId AttemptId MediaId AnnouncementId
-    UploadId
+    UploadId RecurrenceId
 }
 
 /// Several at once, for lists in queries.

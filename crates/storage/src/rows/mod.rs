@@ -14,6 +14,7 @@ pub(crate) mod person;
 pub(crate) mod post;
 pub(crate) mod publication;
 mod reader;
+pub(crate) mod recurrence;
 pub(crate) mod session;
 pub(crate) mod workspace;
 

@@ -2,10 +2,11 @@
 
 use postern_domain::actor::Door;
 use postern_domain::content::Document;
-use postern_domain::id::{PersonId, PostId, WorkspaceId};
+use postern_domain::id::{PersonId, PostId, RecurrenceId, WorkspaceId};
 use postern_domain::ports::StorageError;
 use postern_domain::post::{Entry, Post, PostState};
-use postern_domain::time::{PublishAt, parse_local};
+use postern_domain::recurrence::{InSeries, Place};
+use postern_domain::time::{PublishAt, parse_local, parse_local_date};
 use postern_entities::{entry, entry_media, post, post_tag, post_version};
 
 use super::{Reader, RowId, big, instant, timestamp};
@@ -36,6 +37,8 @@ pub(crate) fn to_row(post: &Post, state: PostState) -> post::Model {
         created_at: instant(post.created_at),
         updated_at: instant(post.updated_at),
         trashed_at: post.trashed_at.map(instant),
+        recurrence_id: post.series.map(|series| series.recurrence.to_uuid()),
+        occurrence_on: post.series.and_then(InSeries::date).map(|date| date.to_string()),
     }
 }
 
@@ -52,6 +55,15 @@ pub(crate) fn from_row(row: post::Model) -> Result<Post, StorageError> {
         }),
         _ => return Err(reader.corrupt("publish_at")),
     };
+    let date = |text: &str| parse_local_date(text).ok();
+    let place = match row.occurrence_on {
+        Some(text) => Place::On(reader.word("occurrence_on", &text, date)?),
+        None => Place::Template,
+    };
+    let series = row.recurrence_id.map(|recurrence| InSeries {
+        recurrence: RecurrenceId::of(recurrence),
+        place,
+    });
     Ok(Post {
         id,
         workspace: WorkspaceId::of(row.workspace_id),
@@ -66,6 +78,7 @@ pub(crate) fn from_row(row: post::Model) -> Result<Post, StorageError> {
         created_at: timestamp(row.created_at),
         updated_at: timestamp(row.updated_at),
         trashed_at: row.trashed_at.map(timestamp),
+        series,
     })
 }
 

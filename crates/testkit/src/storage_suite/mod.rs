@@ -16,6 +16,7 @@ mod post_lists;
 mod posts;
 mod publications;
 mod races;
+mod recurrences;
 mod units;
 
 use std::future::Future;
@@ -52,6 +53,7 @@ pub const AREAS: &[(&str, &[Rule])] = &[
     ("outbox", outbox::RULES),
     ("pauses", pauses::RULES),
     ("housekeeping", housekeeping::RULES),
+    ("recurrences", recurrences::RULES),
     ("races", races::RULES),
 ];
 

@@ -79,5 +79,6 @@ areas! {
     outbox "outbox"
     pauses "pauses"
     housekeeping "housekeeping"
+    recurrences "recurrences"
     races "races"
 }

@@ -12,9 +12,13 @@ mod media;
 mod pause;
 mod place;
 mod post;
+mod recurrence;
 mod refusal;
 mod resolve;
+mod rule;
 mod settings;
+mod shift;
+mod slots;
 mod trigger;
 mod workspace;
 
@@ -29,8 +33,15 @@ pub use pause::{
 };
 pub use place::place;
 pub use post::{CommentItem, FailureItem, ImageItem, PostItem, PostOut, post_item, post_out};
+pub use recurrence::{
+    OccurrenceOut, RecurrenceOut, ahead_items, parse_date, parse_preview, parse_recurrence_edit, preview_out,
+    recurrence_out,
+};
 pub use refusal::{Refusal, Rejected, unknown_route};
 pub use resolve::parse_resolution;
+pub use rule::{RuleOut, rule_out};
 pub use settings::{NO_SETTINGS, coerce, integration_settings, settings_schema, tools_of};
+pub use shift::{parse_shift, shifted_out};
+pub use slots::{parse_slots, slots_out};
 pub use trigger::{Trigger, parse_trigger};
 pub use workspace::{WorkspaceOut, parse_workspace, workspace_out};

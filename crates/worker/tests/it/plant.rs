@@ -189,6 +189,7 @@ impl Plant {
                 settings: Choices::new(),
             }],
             tags: Vec::new(),
+            recurrence: None,
         };
         let created = self.app.create_post(&self.actor, post, None).await.unwrap();
         created.view.publications[0].publication.id

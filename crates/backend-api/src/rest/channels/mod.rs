@@ -4,6 +4,7 @@ pub(super) mod find_slot;
 pub(super) mod groups;
 pub(super) mod list;
 pub(super) mod settings;
+pub(super) mod slots;
 pub(super) mod trigger;
 
 use postern_domain::BackendError;

@@ -15,7 +15,7 @@ use postern_wire::postiz::{Create, Refusal, Rejected, coerce, parse_create};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
-use super::{budget, revise};
+use super::{budget, returning, revise};
 use crate::deps::{Inner, Shared};
 use crate::edge::{Answer, Caller, LARGEST_POST, Refused, json, json_of, whole};
 
@@ -60,8 +60,9 @@ async fn store(
 ) -> Result<(PostView, bool), BackendError> {
     if let Some(stored) = revise::stored(shared, actor, asked).await? {
         let edit = revise::edit(&stored, asked);
-        let id = postern_domain::post::PostRef::Post(stored.post.id);
-        return Ok((shared.app.update_post(actor, id, edit).await?, false));
+        let recurrence = asked.post.recurrence.as_ref();
+        let view = returning::update(shared, actor, &stored, edit, recurrence).await?;
+        return Ok((view, false));
     }
     let created = shared
         .app
@@ -119,7 +120,11 @@ fn target_of(pointer: &str) -> Option<usize> {
 }
 
 /// Turns texts in settings into what the provider's form takes, where there may be something to turn.
-async fn fit(shared: &Inner, actor: &Actor, target: &mut NewTarget) -> Result<(), BackendError> {
+pub(in crate::rest) async fn fit(
+    shared: &Inner,
+    actor: &Actor,
+    target: &mut NewTarget,
+) -> Result<(), BackendError> {
     if !has_texts(&target.settings) {
         return Ok(());
     }

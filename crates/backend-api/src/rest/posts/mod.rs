@@ -8,8 +8,10 @@ pub(super) mod publish;
 pub(super) mod read;
 pub(super) mod resolve;
 pub(super) mod retry;
+mod returning;
 mod revise;
 pub(super) mod settings;
+pub(super) mod shift;
 pub(super) mod status;
 
 use axum::response::Response;

@@ -64,6 +64,7 @@ pub(super) fn edit(stored: &PostView, asked: &Create) -> PostEdit {
         entries: Some(entries),
         targets: Some(targets),
         tags: Some(asked.post.tags.clone()),
+        recurrence: None,
     }
 }
 
@@ -84,27 +85,30 @@ fn kept(stored: &PostView, asked: &Create) -> Vec<(ChannelId, Vec<NewEntry>, Set
         .map(|part| &part.publication)
         .filter(|publication| publication.state != State::Cancelled && !is_asked(publication.channel))
         .map(|publication| {
-            let entries = stored.post.entries_for(publication.channel).iter().map(again);
             (
                 publication.channel,
-                entries.collect(),
+                again(stored.post.entries_for(publication.channel)),
                 publication.settings.clone(),
             )
         })
         .collect()
 }
 
-/// A stored entry as if it were asked for again.
-fn again(entry: &Entry) -> NewEntry {
-    let media = entry.media.iter().map(|used| MediaUse {
-        media: MediaRef::Id(used.media.id),
-        alt: used.alt.clone(),
-    });
-    NewEntry {
+/// Stored entries as if they were asked for again.
+pub(super) fn again(entries: &[Entry]) -> Vec<NewEntry> {
+    let entry = |entry: &Entry| NewEntry {
         content: entry.content.clone(),
-        media: media.collect(),
+        media: entry
+            .media
+            .iter()
+            .map(|used| MediaUse {
+                media: MediaRef::Id(used.media.id),
+                alt: used.alt.clone(),
+            })
+            .collect(),
         delay: entry.delay,
-    }
+    };
+    entries.iter().map(entry).collect()
 }
 
 fn several(index: usize) -> BackendError {

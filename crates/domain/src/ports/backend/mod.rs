@@ -8,6 +8,7 @@ mod keys;
 mod media;
 mod members;
 mod pauses;
+mod planning;
 mod posts;
 mod watch;
 
@@ -19,16 +20,37 @@ pub use keys::Keys;
 pub use media::{MediaLibrary, MediaQuery, UploadRequest, UploadTicket};
 pub use members::{Login, Members, NewAccount, SignedIn, WorkspaceChange};
 pub use pauses::Pauses;
+pub use planning::{Advanced, Planning, Shift, ShiftBy, Shifted};
 pub use posts::{Posts, PunctualityRow, TargetPreview};
 pub use watch::Watch;
 
 /// All of Postern behind one object.
 pub trait Backend:
-    Posts + Channels + MediaLibrary + Keys + Members + Pauses + Dispatch + Watch + Instance + DeadLetters
+    Posts
+    + Planning
+    + Channels
+    + MediaLibrary
+    + Keys
+    + Members
+    + Pauses
+    + Dispatch
+    + Watch
+    + Instance
+    + DeadLetters
 {
 }
 
 impl<T> Backend for T where
-    T: Posts + Channels + MediaLibrary + Keys + Members + Pauses + Dispatch + Watch + Instance + DeadLetters
+    T: Posts
+        + Planning
+        + Channels
+        + MediaLibrary
+        + Keys
+        + Members
+        + Pauses
+        + Dispatch
+        + Watch
+        + Instance
+        + DeadLetters
 {
 }

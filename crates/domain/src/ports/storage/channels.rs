@@ -128,6 +128,9 @@ pub trait ChannelStore {
         id: GroupId,
         name: &str,
     ) -> Result<GroupId, StorageError>;
+    /// Keeps other units that lock the same channels waiting until this one ends, so that two of them do not find
+    /// the same slot free.
+    async fn lock_channels(&self, workspace: WorkspaceId, ids: &[ChannelId]) -> Result<(), StorageError>;
     /// The slots of a channel, in order.
     async fn slots(&self, channel: ChannelId) -> Result<Vec<Slot>, StorageError>;
     /// Replaces the slots of a channel.

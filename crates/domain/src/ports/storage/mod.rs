@@ -9,6 +9,7 @@ mod pauses;
 mod people;
 mod posts;
 mod publications;
+mod recurrences;
 
 use async_trait::async_trait;
 
@@ -21,6 +22,7 @@ pub use pauses::PauseStore;
 pub use people::{KeyStore, PeopleStore, PersonRow, SessionRow, WorkspaceStore};
 pub use posts::{PostStore, Remembered};
 pub use publications::{AttemptRow, PublicationStore, Sums};
+pub use recurrences::RecurrenceStore;
 
 /// Why storage did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -83,6 +85,7 @@ pub trait Unit:
     + ChannelStore
     + PostStore
     + PublicationStore
+    + RecurrenceStore
     + MediaRows
     + Outbox
     + PauseStore

@@ -6,6 +6,7 @@ pub(crate) mod list;
 pub(crate) mod pause;
 pub(crate) mod reconnect;
 pub(crate) mod remove;
+pub(crate) mod slots;
 
 use postern_domain::BackendError;
 use postern_domain::channel::Channel;

@@ -13,6 +13,7 @@ use crate::pages::compose::check::Checks;
 use crate::pages::compose::form::{ComposeForm, SHARED};
 use crate::pages::compose::library::Library;
 use crate::pages::compose::panels::{Choice, Group, Panel};
+use crate::pages::compose::returns::Returns;
 use crate::respond;
 use crate::views::{Field, Frame, Input, Nav, ProblemList, Problems};
 
@@ -43,6 +44,7 @@ pub(crate) struct Composer {
     date: Field,
     time: Field,
     zone: Field,
+    returns: Returns,
     checks: Checks,
 }
 
@@ -96,6 +98,7 @@ impl Composer {
             zone: Field::new("zone", "Time zone", Input::Suggest("zones"))
                 .value(form.zone.clone())
                 .problems(&mut problems, "/zone"),
+            returns: Returns::new(member, form, &mut problems),
             problems: problems.rest(),
             checks,
         })

@@ -3,7 +3,7 @@
 //! Names: `all.0.text` is the text of the first part for all channels, `chn_….0.text` that of a channel with its
 //! own text; `….media` are ids of files, `….alt.<id>` their descriptions, `….delay` minutes after the part
 //! before. `channel` are the chosen channels, `panel` those whose settings were shown, `s.<channel>.<key>` the
-//! settings, `own` the channels with their own text.
+//! settings, `own` the channels with their own text, `r.…` the rule by which the post returns.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,12 +11,14 @@ use std::time::Duration;
 use postern_domain::content::Document;
 use postern_domain::id::{ChannelId, MediaId};
 use postern_domain::post::{Intent, MediaRef, MediaUse, NewEntry, NewPost, NewTarget, Post};
+use postern_domain::recurrence::NewRecurrence;
 use postern_domain::time::{PublishAt, Zone, parse_local};
 use postern_domain::value::{Settings, Value};
 use postern_domain::{Code, Problem};
 
 use crate::form::Form;
 use crate::pages::compose::library::Library;
+use crate::pages::compose::returns::{Belongs, Repeat};
 use crate::views::read;
 
 /// The group of parts that goes to all channels without their own text.
@@ -43,6 +45,10 @@ pub(crate) struct ComposeForm {
     pub(crate) time: String,
     /// The zone.
     pub(crate) zone: String,
+    /// How it returns.
+    pub(crate) repeat: Repeat,
+    /// The recurrence that it belongs to already.
+    pub(crate) belongs: Option<Belongs>,
 }
 
 /// One part of the text.
@@ -114,6 +120,8 @@ impl ComposeForm {
             date: form.text("date").trim().to_owned(),
             time: form.text("time").trim().to_owned(),
             zone: form.text("zone").trim().to_owned(),
+            repeat: Repeat::parse(form),
+            belongs: Belongs::parse(form),
         }
     }
 
@@ -148,13 +156,26 @@ impl ComposeForm {
             date: wall("%Y-%m-%d"),
             time: wall("%H:%M"),
             zone: at.map(|at| at.zone.name().to_owned()).unwrap_or_default(),
+            repeat: Repeat::default(),
+            belongs: None,
         }
     }
 
     /// What the backend is asked to write, or what of the time cannot be read.
     pub(crate) fn to_post(&self, action: Action, library: &Library) -> Result<NewPost, Vec<Problem>> {
-        let intent = self.intent(action)?;
-        Ok(self.post_with(intent, library))
+        let intent = self.intent(action);
+        // The rule of a post that returns already is another matter.
+        let rule = match self.belongs {
+            Some(_) => Ok(None),
+            None => self.repeat.rule(self),
+        };
+        match (intent, rule) {
+            (Ok(intent), Ok(rule)) => Ok(NewPost {
+                recurrence: rule.map(|rule| NewRecurrence::Rule(Box::new(rule))),
+                ..self.post_with(intent, library)
+            }),
+            (Err(problems), _) | (Ok(_), Err(problems)) => Err(problems),
+        }
     }
 
     /// The same for a check while writing, where a time that cannot be read yet does not matter.
@@ -177,6 +198,7 @@ impl ComposeForm {
             entries: entries(&self.shared),
             targets: targets.collect(),
             tags: Vec::new(),
+            recurrence: None,
         }
     }
 

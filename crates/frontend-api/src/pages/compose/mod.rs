@@ -10,4 +10,5 @@ pub(crate) mod edit;
 pub(crate) mod form;
 pub(crate) mod library;
 pub(crate) mod panels;
+pub(crate) mod returns;
 pub(crate) mod step;

@@ -11,6 +11,7 @@ use crate::member::Member;
 use crate::pages::compose::composer::Composer;
 use crate::pages::compose::form::{ComposeForm, Part};
 use crate::pages::compose::library::Library;
+use crate::pages::compose::returns::{Chosen, Repeat};
 use crate::respond;
 use crate::views::Problems;
 
@@ -20,6 +21,12 @@ pub(crate) async fn send(State(app): State<App>, member: Member, form: Form) -> 
     let step = form.text("step").to_owned();
     let mut form = ComposeForm::parse(&form);
     take(&mut form, &step);
+    if let Some(belongs) = form.belongs.filter(|belongs| belongs.reach != Chosen::This)
+        && !form.repeat.asked
+    {
+        let stored = app.backend.recurrence(&member.actor, belongs.recurrence).await?;
+        form.repeat = Repeat::of(&stored.recurrence.rule);
+    }
     let library = Library::load(&app, &member, &form).await?;
     let composer = Composer::new(&app, &member, post, &form, &library, Problems::default()).await?;
     if member.visit.partial {

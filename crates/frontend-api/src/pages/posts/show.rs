@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use postern_domain::BackendError;
 use postern_domain::actor::Door;
 use postern_domain::media::MediaKind;
 use postern_domain::post::{Entry, PostRef, PostState, PostView};
 use postern_domain::publication::State as Standing;
+use postern_domain::{BackendError, Timestamp};
 
 use crate::deps::{App, Deps};
 use crate::failure::Failure;
@@ -17,6 +17,10 @@ use crate::member::Member;
 use crate::pages::posts::publication::Publication;
 use crate::respond;
 use crate::views::{Field, Frame, Nav, Pill, When, state};
+use crate::words;
+
+/// Dates of its recurrence that a post shows ahead.
+const AHEAD: usize = 3;
 
 #[derive(Template)]
 #[template(path = "pages/post.html")]
@@ -24,7 +28,16 @@ struct Post {
     frame: Frame,
     versions: Vec<Version>,
     facts: Vec<(&'static str, String)>,
+    returns: Option<Returns>,
     live: Live,
+}
+
+/// The recurrence that a post belongs to.
+struct Returns {
+    id: String,
+    words: String,
+    running: bool,
+    dates: Vec<When>,
 }
 
 /// The part that reads itself anew whenever the post changes.
@@ -93,6 +106,7 @@ pub(crate) async fn show(
         frame: member.frame(Nav::Posts),
         versions: versions(&app, &view),
         facts: facts(&member, &view),
+        returns: returns(&app, &member, &view).await?,
         live,
     })
 }
@@ -179,6 +193,21 @@ fn waits(state: Standing) -> bool {
         state,
         Standing::Draft | Standing::Scheduled | Standing::Held | Standing::Missed | Standing::Failed
     )
+}
+
+async fn returns(app: &Deps, member: &Member, view: &PostView) -> Result<Option<Returns>, Failure> {
+    let Some(series) = view.post.series else {
+        return Ok(None);
+    };
+    let found = app.backend.recurrence(&member.actor, series.recurrence).await?;
+    let recurrence = found.recurrence;
+    let ahead = recurrence.upcoming(member.now, Timestamp::from_micros(i64::MAX), AHEAD);
+    Ok(Some(Returns {
+        id: recurrence.id.to_string(),
+        words: words::sentence(&recurrence.rule.to_string()),
+        running: recurrence.is_running(),
+        dates: ahead.iter().map(|date| member.when(date.at.instant)).collect(),
+    }))
 }
 
 fn versions(app: &Deps, view: &PostView) -> Vec<Version> {

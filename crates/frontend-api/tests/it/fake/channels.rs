@@ -122,10 +122,11 @@ impl Channels for Fake {
     }
 
     async fn slots(&self, _: &Actor, _: ChannelId) -> Result<Vec<Slot>, BackendError> {
-        Ok(Vec::new())
+        Ok(self.state().slots.clone())
     }
 
-    async fn set_slots(&self, _: &Actor, _: ChannelId, _: Vec<Slot>) -> Result<(), BackendError> {
+    async fn set_slots(&self, _: &Actor, _: ChannelId, slots: Vec<Slot>) -> Result<(), BackendError> {
+        self.state().slots = slots;
         Ok(())
     }
 

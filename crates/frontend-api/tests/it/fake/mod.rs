@@ -4,6 +4,7 @@ mod channels;
 mod library;
 mod members;
 mod pauses;
+mod planning;
 mod posts;
 mod quiet;
 pub(crate) mod samples;
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use postern_domain::actor::{Door, Scope};
-use postern_domain::channel::Channel;
+use postern_domain::channel::{Channel, Slot};
 use postern_domain::dead_letter::DeadLetter;
 use postern_domain::event::Event;
 use postern_domain::id::{ChannelId, MediaId, PersonId, PublicationId, WorkspaceId};
@@ -22,6 +23,7 @@ use postern_domain::pause::Pause;
 use postern_domain::ports::{Clock, PunctualityRow, Rng};
 use postern_domain::post::PostView;
 use postern_domain::publication::Attempt;
+use postern_domain::recurrence::RecurrenceView;
 use postern_domain::time::Zone;
 use postern_domain::workspace::{DEFAULT_LATENESS, Person, Role, Workspace};
 use postern_domain::{Actor, Timestamp};
@@ -53,6 +55,10 @@ pub(crate) struct State {
     pub(crate) channels: Vec<Channel>,
     /// Posts.
     pub(crate) posts: Vec<PostView>,
+    /// The posting times of every channel.
+    pub(crate) slots: Vec<Slot>,
+    /// What returns.
+    pub(crate) recurrences: Vec<RecurrenceView>,
     /// Tries.
     pub(crate) attempts: HashMap<PublicationId, Vec<Attempt>>,
     /// Files.

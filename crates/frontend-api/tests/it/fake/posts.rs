@@ -226,12 +226,15 @@ impl Posts for Fake {
         } else {
             PostState::Scheduled
         };
-        let view = PostView {
+        let mut view = PostView {
             post: stored,
             state,
             publications,
             crowding: Vec::new(),
         };
+        if let Some(recurrence) = &post.recurrence {
+            self.begin(&mut view, recurrence)?;
+        }
         self.state().posts.push(view.clone());
         self.tell_post(&view);
         Ok(Created {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use postern_domain::actor::Door;
-use postern_domain::channel::{Channel, Health};
+use postern_domain::channel::{Channel, Health, Slot};
 use postern_domain::content::{Document, Editor};
 use postern_domain::failure::{ErrorClass, Failure, Trace};
 use postern_domain::id::{AttemptId, ChannelId, KeyId, MediaId, PersonId, PostId, PublicationId};
@@ -247,6 +247,7 @@ pub(crate) fn post(bits: u128, text: &str, at: Option<Timestamp>, now: Timestamp
         created_at: now.minus(Duration::from_hours(2)),
         updated_at: now,
         trashed_at: None,
+        series: None,
     }
 }
 
@@ -425,6 +426,12 @@ fn tries(publication: &Publication) -> Vec<Attempt> {
 pub(crate) fn fill(fake: &Fake) {
     let now = fake.now;
     let hour = |hours: i64| Timestamp::from_secs(now.as_secs() + hours * 3600);
+    fake.state().slots = [560, 850]
+        .map(|minute| Slot {
+            weekday: None,
+            minute,
+        })
+        .to_vec();
     fake.state().channels = vec![
         channel(1, "mastodon", "Harbour Press", "harbour@mastodon.social", now),
         channel(2, "bluesky", "Harbour Press", "harbour.bsky.social", now),

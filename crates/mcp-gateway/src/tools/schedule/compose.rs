@@ -214,6 +214,7 @@ fn add(plans: &mut Vec<Plan>, index: usize, read: Read, zone: &Zone) {
         entries,
         targets: vec![target],
         tags: Vec::new(),
+        recurrence: None,
     };
     plans.push(Plan {
         post,

@@ -2,6 +2,7 @@
 
 mod channels;
 mod pauses;
+mod planning;
 mod posts;
 mod rest;
 
@@ -14,6 +15,7 @@ use postern_domain::id::{ChannelId, GroupId, KeyId, WorkspaceId};
 use postern_domain::media::Media;
 use postern_domain::pause::Pause;
 use postern_domain::post::PostView;
+use postern_domain::recurrence::RecurrenceView;
 use postern_domain::workspace::Role;
 use postern_domain::{Actor, Timestamp};
 
@@ -43,6 +45,8 @@ pub(crate) struct State {
     pub(crate) posts: Vec<PostView>,
     /// Answers to requests with a key of their own, by that key: digest and place of the post.
     pub(crate) remembered: HashMap<String, (String, usize)>,
+    /// What returns.
+    pub(crate) recurrences: Vec<RecurrenceView>,
     /// The library.
     pub(crate) media: Vec<Media>,
     /// Confirmations that were used.

@@ -15,7 +15,7 @@ use postern_domain::time::{PublishAt, Zone};
 use postern_domain::value::Settings;
 use postern_domain::{Actor, BackendError, Code, Problem};
 
-use super::{Fake, State, WORKSPACE};
+use super::{Fake, State, WORKSPACE, planning};
 
 fn entry(state: &State, new: &NewEntry) -> Entry {
     let media = new.media.iter().filter_map(|used| {
@@ -155,6 +155,7 @@ fn store(state: &mut State, new: &NewPost) -> PostView {
         created_at: state.now(),
         updated_at: state.now(),
         trashed_at: None,
+        series: None,
     };
     let targets = new.targets.iter();
     let publications: Vec<_> = targets
@@ -375,6 +376,9 @@ impl Posts for Fake {
             if let Some(entries) = &edit.entries {
                 view.post.entries = entries.iter().map(|new| entry(state, new)).collect();
                 view.post.versions.clear();
+            }
+            if let Some(recurrence) = &edit.recurrence {
+                planning::begin(state, view, recurrence);
             }
             Ok(())
         })

@@ -1,5 +1,7 @@
 //! The body of `POST /posts`.
 
+mod returns;
+
 use std::time::Duration;
 
 use postern_domain::actor::Door;
@@ -71,7 +73,30 @@ pub fn parse_create(body: &Json, zone: &Zone) -> Result<Create, Vec<Problem>> {
     }
     let kind = Kind::read(body.get("type"));
     let intent = read_intent(kind, body.get("date"), zone, &mut problems);
-    check_recurrence(body.get("inter"), &mut problems);
+    let recurrence = returns::read(body, intent.as_ref(), zone, &mut problems);
+    let read = read_parts(body, &mut problems);
+    let expected_version = read_version(body.get("expectedVersion"), &mut problems);
+    let (Some(intent), true) = (intent, problems.is_empty()) else {
+        return Err(problems);
+    };
+    let mut asked = put_together(kind, intent, read, body);
+    asked.post.recurrence = recurrence;
+    asked.expected_version = expected_version;
+    Ok(asked)
+}
+
+/// The content of a body alone, whatever its time.
+pub(in crate::postiz) fn parse_content(body: &Json) -> Result<NewPost, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let read = read_parts(body, &mut problems);
+    if problems.is_empty() {
+        Ok(put_together(Kind::Draft, Intent::Draft(None), read, body).post)
+    } else {
+        Err(problems)
+    }
+}
+
+fn read_parts(body: &Json, problems: &mut Vec<Problem>) -> Vec<Part> {
     let asked = match body.get("posts") {
         Some(Json::Array(posts)) if !posts.is_empty() => posts.as_slice(),
         _ => {
@@ -86,17 +111,10 @@ pub fn parse_create(body: &Json, zone: &Zone) -> Result<Create, Vec<Problem>> {
     let read: Vec<Part> = asked
         .iter()
         .enumerate()
-        .filter_map(|(index, post)| read_part(index, post, &mut problems))
+        .filter_map(|(index, post)| read_part(index, post, problems))
         .collect();
-    check_channels(&read, &mut problems);
-    let expected_version = read_version(body.get("expectedVersion"), &mut problems);
-    let (Some(intent), true) = (intent, problems.is_empty()) else {
-        return Err(problems);
-    };
-    Ok(Create {
-        expected_version,
-        ..put_together(kind, intent, read, body)
-    })
+    check_channels(&read, problems);
+    read
 }
 
 /// One element of `posts`.
@@ -140,6 +158,7 @@ fn put_together(kind: Kind, intent: Intent, parts: Vec<Part>, body: &Json) -> Cr
             entries,
             targets,
             tags: read_tags(body.get("tags")),
+            recurrence: None,
         },
         kind,
         door: if is_cli { Door::Cli } else { Door::Rest },
@@ -193,23 +212,6 @@ fn read_intent(kind: Kind, date: Option<&Json>, zone: &Zone, problems: &mut Vec<
             problems.push(problem);
             None
         }
-    }
-}
-
-/// A wish to repeat the post is refused rather than forgotten.
-fn check_recurrence(inter: Option<&Json>, problems: &mut Vec<Problem>) {
-    let days = inter.and_then(lenient::number).unwrap_or_default();
-    if days > 0.0 {
-        problems.push(
-            Problem::new(
-                Code::RecurrenceInvalid,
-                "/recurrence",
-                "posts that return by themselves are not supported",
-                "leave `inter` out and schedule each post",
-            )
-            .given(days)
-            .allowed("0 or nothing"),
-        );
     }
 }
 
@@ -378,7 +380,7 @@ fn unknown_file(field: &str, file: &Json) -> Problem {
 }
 
 /// Labels by name: `{"value", "label"}` as the compatible API has them, or bare texts.
-fn read_tags(tags: Option<&Json>) -> Vec<String> {
+pub(in crate::postiz) fn read_tags(tags: Option<&Json>) -> Vec<String> {
     let mut names = Vec::new();
     for tag in tags.and_then(Json::as_array).into_iter().flatten() {
         let name = match tag {

@@ -91,7 +91,7 @@ fn only_drafts_and_posts_of_now_go_without_a_date() {
 fn all_problems_are_told_at_once() {
     let body = json!({
         "date": "soon",
-        "inter": "7",
+        "inter": "weekly",
         "posts": [
             {"value": [{"content": "a", "image": [{"id": "x"}]}]},
             {"integration": {"id": "cmabc"}, "value": []},

@@ -7,6 +7,7 @@ use postern_domain::media::Media;
 use postern_domain::pause::Held;
 use postern_domain::post::{Entry, PostView, PublicationView};
 use postern_domain::publication::{Publication, State};
+use postern_domain::recurrence::InSeries;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -30,8 +31,14 @@ pub struct PostItem {
     pub release_id: Option<String>,
     /// `QUEUE`, `PUBLISHED`, `ERROR` or `DRAFT`.
     pub state: &'static str,
-    /// Always null: posts do not return by themselves.
+    /// Days from this post to the next one of its recurrence, where the rule says no more than that.
     pub interval_in_days: Option<u32>,
+    /// The recurrence that it belongs to, `rec_...`.
+    pub recurrence: Option<String>,
+    /// The first date of its recurrence; only on dates ahead that have no post of their own yet and stand with the id
+    /// of the post that waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actual_date: Option<String>,
     /// The post over all its channels, `post_...`.
     pub group: String,
     /// `WEB`, `API`, `MCP`, `CLI` or `AUTOPOST`.
@@ -123,6 +130,10 @@ pub struct PostOut {
     pub creation_method: &'static str,
     /// Its labels.
     pub tags: Vec<String>,
+    /// The recurrence that it belongs to, `rec_...`.
+    pub recurrence: Option<String>,
+    /// The local date that it stands for there.
+    pub occurrence: Option<String>,
     /// Counts up with each change.
     pub version: u64,
     /// When it was written.
@@ -164,6 +175,8 @@ pub fn post_item(
         release_id: release(publication, 0).0,
         state: compatible(publication.state)?,
         interval_in_days: None,
+        recurrence: post.series.map(|series| series.recurrence.to_string()),
+        actual_date: None,
         group: post.id.to_string(),
         creation_method: creation_method(post.door),
         settings: Json::Object(settings).to_string(),
@@ -197,6 +210,8 @@ pub fn post_out(view: &PostView, media_url: &dyn Fn(&Media) -> String) -> PostOu
         zone: post.publish_at.as_ref().map(|at| at.zone.name().to_owned()),
         creation_method: creation_method(post.door),
         tags: post.tags.clone(),
+        recurrence: post.series.map(|series| series.recurrence.to_string()),
+        occurrence: post.series.and_then(InSeries::date).map(|date| date.to_string()),
         version: post.version,
         created_at: post.created_at.to_rfc3339(),
         updated_at: post.updated_at.to_rfc3339(),

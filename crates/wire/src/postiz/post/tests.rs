@@ -112,6 +112,7 @@ fn view(publication: Publication) -> PostView {
         created_at: NOON,
         updated_at: NOON,
         trashed_at: None,
+        series: None,
     };
     let state = PostState::of(&post, std::slice::from_ref(&publication));
     let publications = vec![PublicationView {
