@@ -89,8 +89,13 @@ async fn every_page_fits_its_screen_and_no_browser_complains() -> Result<()> {
     let posts = live_here(&browser, &stack).await?;
     gallery.show(&places(&posts)).await?;
     let channel = browser.all(".channel-row", "id").await?.first().cloned();
-    let remove = format!("/channels/{}/remove", channel.unwrap_or_default());
-    gallery.show(&[("remove", &remove)]).await?;
+    let channel = channel.unwrap_or_default();
+    let (remove, slots) = (
+        format!("/channels/{channel}/remove"),
+        format!("/channels/{channel}/slots"),
+    );
+    gallery.show(&[("remove", &remove), ("slots", &slots)]).await?;
+    gallery.paused().await?;
     gallery.composer(&posts.image).await?;
     steps::make_key(&browser, &web).await?;
     gallery.picture_each("new-key").await?;
@@ -106,6 +111,8 @@ struct Posts {
     refused: String,
     scheduled: String,
     draft: String,
+    returning: String,
+    recurrence: String,
 }
 
 /// Pages that show something, and the channels last.
@@ -125,6 +132,9 @@ fn places(posts: &Posts) -> Vec<(&'static str, &str)> {
         ("post-refused", &posts.refused),
         ("post-scheduled", &posts.scheduled),
         ("post-draft", &posts.draft),
+        ("post-returning", &posts.returning),
+        ("recurrence", &posts.recurrence),
+        ("publishing", "/settings/publishing"),
         ("channels", "/channels"),
     ]
 }
@@ -150,6 +160,8 @@ async fn live_here(browser: &Browser, stack: &Stack) -> Result<Posts> {
     // X refuses to say the same thing twice.
     post(&rest, "now", &later, &channels[1..3], twice).await?;
     settled(desk, twice, 3).await?;
+
+    let recurrence = weekly(&rest, &channels[..2], &day(browser, 5).await?).await?;
 
     let image = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("harbour.png");
     steps::draw(browser, &image).await?;
@@ -183,7 +195,34 @@ async fn live_here(browser: &Browser, stack: &Stack) -> Result<Posts> {
         refused: page("failed", 1)?,
         scheduled: page("scheduled", 2)?,
         draft: page("draft", 1)?,
+        returning: format!("/posts/{}", text_at(&recurrence, "/nextPost")?),
+        recurrence: format!("/recurrences/{}", text_at(&recurrence, "/id")?),
     })
+}
+
+/// A post that returns every week.
+async fn weekly(rest: &Http, channels: &[String], date: &str) -> Result<Value> {
+    let posts = channels.iter().map(|channel| {
+        json!({
+            "integration": { "id": channel },
+            "value": [{ "content": "Tide table of the week", "image": [] }],
+            "settings": {},
+        })
+    });
+    let posts: Vec<Value> = posts.collect();
+    let date = format!("{date}T07:00:00Z");
+    let body = json!({ "type": "schedule", "date": date, "shortLink": false, "tags": [], "inter": 7, "posts": posts });
+    rest.post("/posts", &body).await?.expect(201)?;
+    let all = rest.get("/recurrences").await?.expect(200)?;
+    let first = all.pointer("/recurrences/0").or_else(|| all.get(0));
+    first
+        .cloned()
+        .with_context(|| format!("no recurrence in {all:#}"))
+}
+
+fn text_at<'a>(json: &'a Value, pointer: &str) -> Result<&'a str> {
+    let text = json.pointer(pointer).and_then(Value::as_str);
+    text.with_context(|| format!("no {pointer} in {json:#}"))
 }
 
 /// The date some days from now.
@@ -234,6 +273,25 @@ impl Gallery<'_> {
         Ok(())
     }
 
+    /// What everybody sees while publishing stands still.
+    async fn paused(&self) -> Result<()> {
+        let pause = "form[action='/settings/pause'] button";
+        self.browser
+            .open(&format!("{}/settings/publishing", self.web))
+            .await?;
+        self.browser.click(pause).await?;
+        self.browser.sees(".notice.paused").await?;
+        self.show(&[
+            ("paused", "/posts"),
+            ("paused-publishing", "/settings/publishing"),
+        ])
+        .await?;
+        self.browser
+            .click("form[action='/settings/resume'] button")
+            .await?;
+        self.browser.sees(pause).await
+    }
+
     /// The composer with a post in it, which is not sent.
     async fn composer(&self, image: &Path) -> Result<()> {
         let text = "The harbour at dusk: three boats home before the fog.";
@@ -246,6 +304,9 @@ impl Gallery<'_> {
         )
         .await?;
         self.picture_each("compose").await?;
+        self.browser.set(r"#f-r\.pattern", "weekly").await?;
+        self.browser.sees("#returns .dates li").await?;
+        self.picture_each("compose-weekly").await?;
         // Leaving what is written is asked back otherwise.
         self.browser
             .run("document.getElementById('composer').remove()", &json!([]))
