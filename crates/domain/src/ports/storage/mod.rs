@@ -20,7 +20,7 @@ pub use outbox::{Announcement, Outbox};
 pub use pauses::PauseStore;
 pub use people::{KeyStore, PeopleStore, PersonRow, SessionRow, WorkspaceStore};
 pub use posts::{PostStore, Remembered};
-pub use publications::{AttemptRow, PublicationStore, Sums};
+pub use publications::{AttemptRow, HowMany, PublicationStore, Sums};
 
 /// Why storage did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
