@@ -3,15 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use postern_domain::Actor;
 use postern_domain::event::Event;
 use postern_domain::id::AnnouncementId;
+use postern_domain::id::WorkspaceId;
 use postern_domain::ports::{
     Announcement, Bus, Clock, Connector, Counters, MediaStore, Notifier, ProviderCatalog, Rng, Storage,
     StorePolicy, Vault,
 };
 use postern_domain::publication::Rules;
+use postern_domain::time::Timestamp;
+use postern_domain::workspace::Workspace;
 
 use crate::publications::{Desk, Renewals};
+use crate::recent::Recent;
 
 /// The outside, as ports.
 #[derive(Clone)]
@@ -104,6 +109,23 @@ pub struct App {
     pub(crate) deps: Deps,
     pub(crate) desk: Arc<Desk>,
     pub(crate) renewals: Arc<Renewals>,
+    pub(crate) known: Arc<Known>,
+}
+
+/// What nearly every call asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// Who comes with a key, by the key's digest.
+    pub(crate) callers: Recent<[u8; 32], KeyHolder>,
+    /// Workspaces.
+    pub(crate) workspaces: Recent<WorkspaceId, Workspace>,
+}
+
+/// Who comes with a key, and until when.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyHolder {
+    pub(crate) actor: Actor,
+    pub(crate) expires_at: Option<Timestamp>,
 }
 
 impl App {
@@ -113,6 +135,7 @@ impl App {
             deps,
             desk: Arc::default(),
             renewals: Arc::default(),
+            known: Arc::default(),
         }
     }
 }

@@ -21,6 +21,7 @@ mod members;
 mod pauses;
 mod posts;
 mod publications;
+mod recent;
 mod recurrence;
 mod watch;
 

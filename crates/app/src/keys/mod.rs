@@ -8,12 +8,13 @@ use postern_domain::id::KeyId;
 use postern_domain::key::{ApiKey, CreatedKey, KEY_PREFIX, NewKey};
 use postern_domain::ports::{CounterError, Keys, Unit};
 use postern_domain::secret::Secret;
+use postern_domain::time::Timestamp;
 use postern_domain::workspace::Role;
 use postern_domain::{BackendError, Code, Problem};
 
 use crate::App;
 use crate::access::require;
-use crate::deps::Deps;
+use crate::deps::{Deps, KeyHolder};
 
 /// How exactly the last use of a key is kept.
 const TOUCH: Duration = Duration::from_mins(1);
@@ -37,11 +38,12 @@ impl Keys for App {
         }
         unit.audit(actor, "key.revoked", &id.to_string(), now).await?;
         unit.commit().await?;
+        self.known.callers.forget();
         Ok(())
     }
 
     async fn authenticate(&self, key: Secret) -> Result<Actor, BackendError> {
-        authenticate(&self.deps, &key).await
+        authenticate(self, &key).await
     }
 
     async fn claim_once(&self, actor: &Actor, token: String, ttl: Duration) -> Result<bool, BackendError> {
@@ -84,7 +86,7 @@ async fn create_key(deps: &Deps, actor: &Actor, new: NewKey) -> Result<CreatedKe
     })
 }
 
-fn check(new: &NewKey, now: postern_domain::Timestamp) -> Vec<Problem> {
+fn check(new: &NewKey, now: Timestamp) -> Vec<Problem> {
     let mut problems = Vec::new();
     let length = new.name.trim().chars().count();
     if !(1..=100).contains(&length) {
@@ -126,13 +128,30 @@ fn check(new: &NewKey, now: postern_domain::Timestamp) -> Vec<Problem> {
     problems
 }
 
-async fn authenticate(deps: &Deps, text: &Secret) -> Result<Actor, BackendError> {
+/// A key is looked up anew every [`AGE`](crate::recent::AGE): that long it may open something after another process
+/// revoked it.
+async fn authenticate(app: &App, text: &Secret) -> Result<Actor, BackendError> {
     if text.is_empty() {
         return Err(BackendError::Unauthenticated);
     }
-    let now = deps.clock.now();
+    let (now, digest) = (app.deps.clock.now(), app.deps.vault.digest(text.reveal()));
+    let holder = if let Some(holder) = app.known.callers.get(&digest, now) {
+        holder
+    } else {
+        let before = app.known.callers.before(now);
+        let holder = look_up(&app.deps, &digest, now).await?;
+        app.known.callers.keep(before, digest, holder.clone());
+        holder
+    };
+    if holder.expires_at.is_some_and(|end| end <= now) {
+        return Err(BackendError::Unauthenticated);
+    }
+    Ok(holder.actor)
+}
+
+async fn look_up(deps: &Deps, digest: &[u8; 32], now: Timestamp) -> Result<KeyHolder, BackendError> {
     let unit = deps.storage.glance().await?;
-    let found = unit.key_by_digest(&deps.vault.digest(text.reveal())).await?;
+    let found = unit.key_by_digest(digest).await?;
     let (key, made_by) = found.ok_or(BackendError::Unauthenticated)?;
     if key.expires_at.is_some_and(|end| end <= now) {
         return Err(BackendError::Unauthenticated);
@@ -144,14 +163,17 @@ async fn authenticate(deps: &Deps, text: &Secret) -> Result<Actor, BackendError>
         unit.touch_key(key.id, now).await?;
         unit.commit().await?;
     }
-    Ok(Actor {
-        workspace: key.workspace,
-        person: made_by,
-        key: Some(key.id),
-        name: key.name,
-        role,
-        scopes: key.scopes,
-        door: Door::Rest,
+    Ok(KeyHolder {
+        actor: Actor {
+            workspace: key.workspace,
+            person: made_by,
+            key: Some(key.id),
+            name: key.name,
+            role,
+            scopes: key.scopes,
+            door: Door::Rest,
+        },
+        expires_at: key.expires_at,
     })
 }
 

@@ -45,7 +45,7 @@ impl Members for App {
     }
 
     async fn workspace(&self, actor: &Actor) -> Result<Workspace, BackendError> {
-        workspace::workspace(&self.deps, actor).await
+        workspace::workspace(self, actor).await
     }
 
     async fn change_workspace(
@@ -53,6 +53,8 @@ impl Members for App {
         actor: &Actor,
         change: WorkspaceChange,
     ) -> Result<Workspace, BackendError> {
-        workspace::change_workspace(&self.deps, actor, change).await
+        let changed = workspace::change_workspace(&self.deps, actor, change).await?;
+        self.known.workspaces.forget();
+        Ok(changed)
     }
 }

@@ -7,16 +7,32 @@ use postern_domain::ports::WorkspaceChange;
 use postern_domain::workspace::Workspace;
 use postern_domain::{Actor, BackendError, Code, Problem};
 
+use crate::App;
 use crate::access::require;
 use crate::deps::Deps;
 
 /// The longest lateness that can be set: a week.
 const MAX_LATENESS: Duration = Duration::from_hours(7 * 24);
 
-/// The workspace of the actor.
-pub(super) async fn workspace(deps: &Deps, actor: &Actor) -> Result<Workspace, BackendError> {
-    let found = deps.storage.read().await?.workspace(actor.workspace).await?;
-    found.ok_or_else(|| BackendError::not_found("workspace", actor.workspace))
+/// The workspace of the actor. Programs, which ask with every call, get it as it was a moment ago; people see what
+/// they have just changed, whichever process they changed it in.
+pub(super) async fn workspace(app: &App, actor: &Actor) -> Result<Workspace, BackendError> {
+    let (known, now) = (&app.known.workspaces, app.deps.clock.now());
+    let kept = known.get(&actor.workspace, now).filter(|_| actor.key.is_some());
+    if let Some(workspace) = kept {
+        return Ok(workspace);
+    }
+    let before = known.before(now);
+    let found = app
+        .deps
+        .storage
+        .glance()
+        .await?
+        .workspace(actor.workspace)
+        .await?;
+    let workspace = found.ok_or_else(|| BackendError::not_found("workspace", actor.workspace))?;
+    known.keep(before, workspace.id, workspace.clone());
+    Ok(workspace)
 }
 
 /// Changes the workspace.

@@ -4,7 +4,7 @@ use postern_domain::actor::{Actor, Scope};
 use postern_domain::channel::Channel;
 use postern_domain::event::Event;
 use postern_domain::id::{PostId, PublicationId};
-use postern_domain::ports::{Remembered, TargetPreview, Unit};
+use postern_domain::ports::{Members, Remembered, TargetPreview, Unit};
 use postern_domain::post::{Created, IdempotencyKey, NewPost, Post, PostRef, PostState, Version};
 use postern_domain::publication::{Publication, State};
 use postern_domain::time::Timestamp;
@@ -16,6 +16,7 @@ use super::compose::{Composed, ComposedTarget, check_some_content, compose, gath
 use super::crowd::Sketch;
 use super::when::Plan;
 use super::{crowd, read};
+use crate::App;
 use crate::access::require;
 use crate::deps::Deps;
 use crate::recurrence::begin;
@@ -25,19 +26,20 @@ use crate::recurrence::begin;
 /// Post, publications, idempotency key and announcements are one unit of work.
 #[tracing::instrument(name = "app.posts.create", skip_all, fields(workspace.id = %actor.workspace, post.id))]
 pub(super) async fn create_post(
-    deps: &Deps,
+    app: &App,
     actor: &Actor,
     new: NewPost,
     idempotency: Option<IdempotencyKey>,
 ) -> Result<Created, BackendError> {
     require(actor, Scope::PostsWrite)?;
+    let deps = &app.deps;
     let mut problems = Vec::new();
     let files = gather_files(deps, actor, &lists(&new.entries, &new.targets), &mut problems).await?;
     let id = PostId::from_bits(deps.rng.id());
     let now = deps.clock.now();
     // Reading comes first: where there is one writer at a time, it is busy with writing alone.
+    let workspace = app.workspace(actor).await?;
     let reading = deps.storage.glance().await?;
-    let workspace = workspace_of(&*reading, actor).await?;
     let composed = compose(
         &*reading,
         actor,

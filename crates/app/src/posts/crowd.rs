@@ -1,11 +1,9 @@
 //! What can be said while a post is planned: more is planned around its time than its platforms take.
 
-use std::time::Duration;
-
 use postern_domain::BackendError;
 use postern_domain::channel::Channel;
 use postern_domain::manifest::{Rate, RateScope};
-use postern_domain::ports::Unit;
+use postern_domain::ports::{HowMany, Unit};
 use postern_domain::post::PostView;
 use postern_domain::publication::State;
 use postern_domain::rate::{Allowance, Budget, Crowding, Planned, crowding};
@@ -37,18 +35,13 @@ async fn stored(deps: &Deps, view: &PostView) -> Result<Vec<Crowding>, BackendEr
         let at = part.publication.publish_at?;
         (part.publication.state == State::Scheduled).then_some((&part.channel, at))
     });
-    let limited: Vec<(&Channel, Timestamp)> = planned
-        .filter(|(channel, _)| !rates(deps, channel).is_empty())
+    let looks: Vec<Look<'_>> = planned
+        .flat_map(|(channel, at)| looks(deps, channel, at, None))
         .collect();
-    if limited.is_empty() {
+    if looks.is_empty() {
         return Ok(Vec::new());
     }
-    let unit = deps.storage.glance().await?;
-    let mut found = Vec::new();
-    for (channel, at) in limited {
-        found.extend(exceeded(deps, &*unit, channel, at, &[]).await?);
-    }
-    Ok(found)
+    exceeded(deps, &*deps.storage.glance().await?, &looks).await
 }
 
 /// The rates that the plan would exceed with a publication that is not stored yet.
@@ -61,55 +54,87 @@ pub(super) async fn sketched(
         at: sketch.at,
         entries: sketch.entries,
     };
-    exceeded(deps, unit, sketch.channel, sketch.at, &[own]).await
+    let looks: Vec<Look<'_>> = looks(deps, sketch.channel, sketch.at, Some(own)).collect();
+    exceeded(deps, unit, &looks).await
 }
 
-fn rates<'a>(deps: &'a Deps, channel: &Channel) -> &'a [Rate] {
-    let manifest = deps.catalog.manifest(&channel.provider);
-    manifest
-        .map(|manifest| manifest.rates.as_slice())
-        .unwrap_or_default()
-}
-
-async fn exceeded(
-    deps: &Deps,
-    unit: &dyn Unit,
-    channel: &Channel,
+/// One rate around one time.
+struct Look<'a> {
+    channel: &'a Channel,
     at: Timestamp,
-    besides: &[Planned],
-) -> Result<Vec<Crowding>, BackendError> {
+    rate: &'a Rate,
+    /// What is not stored yet.
+    besides: Option<Planned>,
+}
+
+fn looks<'a>(
+    deps: &'a Deps,
+    channel: &'a Channel,
+    at: Timestamp,
+    besides: Option<Planned>,
+) -> impl Iterator<Item = Look<'a>> {
+    let manifest = deps.catalog.manifest(&channel.provider);
+    let rates = manifest.map(|manifest| manifest.rates.as_slice());
+    rates.unwrap_or_default().iter().map(move |rate| Look {
+        channel,
+        at,
+        rate,
+        besides,
+    })
+}
+
+/// Counts first, no further than the rates reach; only where there may be too many it looks how they are spread.
+async fn exceeded(deps: &Deps, unit: &dyn Unit, looks: &[Look<'_>]) -> Result<Vec<Crowding>, BackendError> {
+    let questions: Vec<HowMany> = looks.iter().map(Look::question).collect();
+    let sums = unit.planned_up_to(&questions).await?;
     let mut found = Vec::new();
-    for scope in [RateScope::Channel, RateScope::App] {
-        let own: Vec<&Rate> = rates(deps, channel)
-            .iter()
-            .filter(|rate| rate.scope == scope)
-            .collect();
-        let Some(widest) = own.iter().map(|rate| rate.window).max() else {
+    for ((look, question), sum) in looks.iter().zip(&questions).zip(sums) {
+        if sum <= u64::from(question.most) && look.own() <= look.rate.count {
             continue;
-        };
-        let mut planned = around(unit, &budget(channel, scope), at, widest).await?;
-        planned.extend_from_slice(besides);
-        for rate in own {
-            let allowance = Allowance {
-                count: rate.count,
-                window: rate.window,
-            };
-            found.extend(crowding(allowance, &planned, at).map(|sum| {
-                Crowding {
-                    channel: channel.id,
-                    platform: deps
-                        .catalog
-                        .manifest(&channel.provider)
-                        .map_or_else(|| channel.provider.to_string(), |manifest| manifest.name.clone()),
-                    scope,
-                    planned: sum,
-                    allowed: rate.count,
-                    window: rate.window,
-                }
-            }));
         }
+        let HowMany {
+            budget, from, until, ..
+        } = question;
+        let mut planned = unit.planned(budget, *from, *until).await?;
+        planned.extend(look.besides);
+        found.extend(look.crowding(deps, &planned));
     }
     Ok(found)
+}
+
+impl Look<'_> {
+    /// Entries that are not stored yet.
+    fn own(&self) -> u32 {
+        self.besides.map_or(0, |own| own.entries)
+    }
+
+    /// Whether so much is planned around the time that the rate may be exceeded.
+    fn question(&self) -> HowMany {
+        HowMany {
+            budget: budget(self.channel, self.rate.scope),
+            from: self.at.minus(self.rate.window),
+            until: self.at.plus(self.rate.window),
+            most: self.rate.count.saturating_sub(self.own()),
+        }
+    }
+
+    fn crowding(&self, deps: &Deps, planned: &[Planned]) -> Option<Crowding> {
+        let allowance = Allowance {
+            count: self.rate.count,
+            window: self.rate.window,
+        };
+        let sum = crowding(allowance, planned, self.at)?;
+        let provider = &self.channel.provider;
+        let manifest = deps.catalog.manifest(provider);
+        Some(Crowding {
+            channel: self.channel.id,
+            platform: manifest.map_or_else(|| provider.to_string(), |manifest| manifest.name.clone()),
+            scope: self.rate.scope,
+            planned: sum,
+            allowed: self.rate.count,
+            window: self.rate.window,
+        })
+    }
 }
 
 fn budget(channel: &Channel, scope: RateScope) -> Budget {
@@ -120,13 +145,4 @@ fn budget(channel: &Channel, scope: RateScope) -> Budget {
         },
         RateScope::App => Budget::App(channel.provider.clone()),
     }
-}
-
-async fn around(
-    unit: &dyn Unit,
-    budget: &Budget,
-    at: Timestamp,
-    window: Duration,
-) -> Result<Vec<Planned>, BackendError> {
-    Ok(unit.planned(budget, at.minus(window), at.plus(window)).await?)
 }

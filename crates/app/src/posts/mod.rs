@@ -37,7 +37,7 @@ impl Posts for App {
         post: NewPost,
         idempotency: Option<IdempotencyKey>,
     ) -> Result<Created, BackendError> {
-        create::create_post(&self.deps, actor, post, idempotency).await
+        create::create_post(self, actor, post, idempotency).await
     }
 
     async fn preview_post(&self, actor: &Actor, post: NewPost) -> Result<Vec<TargetPreview>, BackendError> {

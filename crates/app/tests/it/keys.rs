@@ -40,6 +40,29 @@ async fn a_key_opens_its_workspace_until_it_is_revoked() {
 }
 
 #[tokio::test]
+async fn a_key_that_another_process_revoked_opens_nothing_two_seconds_later() {
+    let desk = Desk::new().await;
+    let created = desk
+        .app
+        .create_key(&desk.actor, new_key(&[Scope::PostsRead]))
+        .await
+        .unwrap();
+    assert!(desk.app.authenticate(created.text.clone()).await.is_ok());
+    let unit = desk.database.storage().begin().await.unwrap();
+    let now = desk.clock.now();
+    assert_eq!(
+        unit.revoke_key(desk.actor.workspace, created.key.id, now).await,
+        Ok(true)
+    );
+    unit.commit().await.unwrap();
+    desk.clock.advance(Duration::from_secs(2));
+    assert_eq!(
+        desk.app.authenticate(created.text).await,
+        Err(BackendError::Unauthenticated)
+    );
+}
+
+#[tokio::test]
 async fn keys_end_by_themselves_and_unknown_ones_open_nothing() {
     let desk = Desk::new().await;
     let end = desk.clock.now().plus(Duration::from_mins(1));

@@ -30,8 +30,8 @@ pub use media::{ByteStream, MediaError, MediaReader, MediaStore, StorePolicy};
 pub use notifier::{Notice, Notifier, NotifyError};
 pub use storage::{
     Announcement, AppRegistration, AttemptRow, ChannelStore, ConnectAttempt, CredentialRow, DeadLetterStore,
-    GrantLease, GrantWarning, Housekeeping, KeyStore, MediaRows, Outbox, PauseStore, PeopleStore, PersonRow,
-    PostStore, PublicationStore, RecurrenceStore, Remembered, SessionRow, Storage, StorageError, Sums, Unit,
-    UploadRow, WorkspaceStore,
+    GrantLease, GrantWarning, Housekeeping, HowMany, KeyStore, MediaRows, Outbox, PauseStore, PeopleStore,
+    PersonRow, PostStore, PublicationStore, RecurrenceStore, Remembered, SessionRow, Storage, StorageError,
+    Sums, Unit, UploadRow, WorkspaceStore,
 };
 pub use vault::{Vault, VaultError};

@@ -446,6 +446,33 @@ async fn wrong_arguments_are_told_all_at_once() {
 }
 
 #[tokio::test]
+async fn channels_that_do_not_exist_are_named_however_many_are_asked_for() {
+    let gate = Gate::new();
+    let gone = ChannelId::from_bits(99).to_string();
+    let date = "2027-01-16T09:00:00";
+    let alone = json!([social(&gone, "schedule", date, "Hi")]);
+    let beside = json!([
+        social(&x(), "schedule", date, "Hi"),
+        social(&gone, "schedule", date, "Hi")
+    ]);
+    let apart = json!([
+        social(&x(), "schedule", date, "Hi"),
+        social(&gone, "draft", "", "Hi")
+    ]);
+    for (posts, path) in [
+        (alone, "$.socialPost[0].integrationId"),
+        (beside, "$.socialPost[1].integrationId"),
+        (apart, "$.socialPost[1].integrationId"),
+    ] {
+        let result = schedule(&gate, posts).await;
+        assert_eq!(result["isError"], true);
+        refused(&result, &[(path, "unknown_channel")]);
+        assert!(text(&result).contains("Acme on X"), "{}", text(&result));
+    }
+    assert!(gate.fake.state().posts.is_empty());
+}
+
+#[tokio::test]
 async fn lists_are_cut_where_they_get_too_long() {
     let gate = Gate::new();
     let text = "z".repeat(490);

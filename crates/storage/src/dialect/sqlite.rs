@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use postern_domain::ports::StorageError;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database as Connector, DatabaseConnection};
+use sea_orm::{
+    ConnectOptions, Database as Connector, DatabaseConnection, DbBackend, Statement, Value, Values,
+};
 
 use crate::error::failure;
 
@@ -16,6 +18,9 @@ const ACQUIRE: Duration = Duration::from_secs(15);
 
 /// Most connections that read; each costs a thread and a page cache.
 const READERS: u32 = 4;
+
+/// A limit as it is bound.
+const LIMIT: &str = " LIMIT ?";
 
 /// Opens the file, which is made when it is missing: the writer first, then the readers.
 pub(crate) async fn open(
@@ -59,6 +64,40 @@ async fn pool(
     Connector::connect(options).await.map_err(failure)
 }
 
+/// A query with its limits in its text. SQLite makes a bound limit part of the plan, so that each new binding has the
+/// statement planned anew, which costs more than many a query itself.
+pub(crate) fn with_plain_limits(mut statement: Statement) -> Statement {
+    if statement.db_backend != DbBackend::Sqlite || !statement.sql.contains(LIMIT) {
+        return statement;
+    }
+    let Some(Values(values)) = statement.values.take() else {
+        return statement;
+    };
+    let parts: Vec<&str> = statement.sql.split('?').collect();
+    let is_numbered = |part: &&str| part.starts_with(|next: char| next.is_ascii_digit());
+    if parts.len() != values.len() + 1 || parts.iter().any(is_numbered) {
+        statement.values = Some(Values(values));
+        return statement;
+    }
+    let (mut text, mut bound) = (String::with_capacity(statement.sql.len()), Vec::new());
+    for (before, value) in parts.iter().zip(values) {
+        text.push_str(before);
+        match value {
+            Value::BigUnsigned(Some(limit)) if before.ends_with(&LIMIT[..LIMIT.len() - 1]) => {
+                text.push_str(&limit.to_string());
+            }
+            other => {
+                text.push('?');
+                bound.push(other);
+            }
+        }
+    }
+    text.push_str(parts.last().copied().unwrap_or_default());
+    statement.sql = text;
+    statement.values = Some(Values(bound));
+    statement
+}
+
 /// The table in `UNIQUE constraint failed: table.column, table.column`.
 pub(super) fn table_of(message: &str) -> Option<&str> {
     let (_, columns) = message.split_once("constraint failed: ")?;
@@ -86,6 +125,43 @@ mod tests {
         ] {
             assert_eq!(table_of(message), table, "{message}");
         }
+    }
+
+    #[test]
+    fn limits_are_written_out() {
+        let (name, three) = (Value::from("a"), Value::from(3_u64));
+        for (text, values, want, left) in [
+            (
+                "SELECT 1 WHERE a = ?",
+                vec![name.clone()],
+                "SELECT 1 WHERE a = ?",
+                1,
+            ),
+            (
+                "SELECT 1 WHERE a = ? LIMIT ?",
+                vec![name.clone(), three.clone()],
+                "SELECT 1 WHERE a = ? LIMIT 3",
+                1,
+            ),
+            (
+                "SELECT (SELECT 1 LIMIT ?) WHERE a = ? LIMIT ? OFFSET ?",
+                vec![three.clone(), name.clone(), three.clone(), three.clone()],
+                "SELECT (SELECT 1 LIMIT 3) WHERE a = ? LIMIT 3 OFFSET ?",
+                2,
+            ),
+            (
+                "SELECT ?1 WHERE a = ?2 LIMIT ?2",
+                vec![name.clone(), three.clone()],
+                "SELECT ?1 WHERE a = ?2 LIMIT ?2",
+                2,
+            ),
+        ] {
+            let written = with_plain_limits(Statement::from_sql_and_values(DbBackend::Sqlite, text, values));
+            let count = written.values.map_or(0, |Values(values)| values.len());
+            assert_eq!((written.sql.as_str(), count), (want, left));
+        }
+        let other = Statement::from_sql_and_values(DbBackend::Postgres, "SELECT 1 LIMIT $1", [three]);
+        assert_eq!(with_plain_limits(other.clone()), other);
     }
 
     #[test]

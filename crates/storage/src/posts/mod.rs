@@ -38,7 +38,8 @@ impl PostStore for Work {
         publications: &[Publication],
         traceparent: Option<&str>,
     ) -> Result<(), StorageError> {
-        save::insert_planned(self, post, publications, traceparent).await
+        save::insert_planned(self, post, publications, traceparent);
+        Ok(())
     }
 
     #[tracing::instrument(name = "storage.posts.update", level = "debug", skip_all)]

@@ -20,23 +20,35 @@ use crate::unit::Work;
 
 /// Stores a new post.
 pub(super) async fn insert(work: &Work, post: &Post) -> Result<(), StorageError> {
-    insert_planned(work, post, &[], None).await
+    work.run(insertion(work, post, &[], None)).await
 }
 
-/// Stores a new post with its publications. As nobody else can know of it yet, its sum needs no look at the rows.
-pub(super) async fn insert_planned(
+/// Stores a new post with its publications, in one go with what else is written at the end of the unit. As nobody else
+/// can know of it yet, its sum needs no look at the rows.
+pub(super) fn insert_planned(
     work: &Work,
     post: &Post,
     publications: &[Publication],
     traceparent: Option<&str>,
-) -> Result<(), StorageError> {
+) {
+    for statement in insertion(work, post, publications, traceparent) {
+        work.later(statement);
+    }
+}
+
+fn insertion(
+    work: &Work,
+    post: &Post,
+    publications: &[Publication],
+    traceparent: Option<&str>,
+) -> Vec<Statement> {
     let mut row = to_row(post, PostState::of(post, publications));
     row.traceparent = traceparent.map(str::to_owned);
     let backend = work.db().get_database_backend();
     let mut statements = insertions::<post::Entity>(backend, &[row]);
     statements.extend(parts(backend, post));
     statements.extend(publications::insertion(backend, publications));
-    work.run(statements).await
+    statements
 }
 
 /// Stores a changed post in place of the version that is expected.

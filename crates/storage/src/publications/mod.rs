@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
-use postern_domain::ports::{AttemptRow, PublicationStore, StorageError, Sums};
+use postern_domain::ports::{AttemptRow, HowMany, PublicationStore, StorageError, Sums};
 use postern_domain::publication::{Attempt, Lease, Publication, State};
 use postern_domain::rate::{Budget, Planned};
 use postern_domain::time::Timestamp;
@@ -109,6 +109,11 @@ impl PublicationStore for Work {
         until: Timestamp,
     ) -> Result<Vec<Planned>, StorageError> {
         plan::planned(self, budget, from, until).await
+    }
+
+    #[tracing::instrument(name = "storage.publications.planned_up_to", level = "debug", skip_all)]
+    async fn planned_up_to(&self, questions: &[HowMany]) -> Result<Vec<u64>, StorageError> {
+        plan::planned_up_to(self, questions).await
     }
 
     async fn publications_in(

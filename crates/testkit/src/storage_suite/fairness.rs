@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use postern_domain::channel::Channel;
 use postern_domain::id::{ChannelId, PublicationId};
-use postern_domain::ports::{Storage, Unit};
+use postern_domain::ports::{HowMany, Storage, Unit};
 use postern_domain::publication::{Publication, State};
 use postern_domain::rate::{Budget, Planned};
 
@@ -147,5 +147,22 @@ async fn plans_are_summed_up_by_channel_and_by_provider(storage: Arc<dyn Storage
         channel: ground.channel.id,
     };
     assert_eq!(unit.planned(&elsewhere, seconds(0), seconds(99)).await?, []);
+    let how_many = |budget: &Budget, from: i64, until: i64| HowMany {
+        budget: budget.clone(),
+        from: seconds(from),
+        until: seconds(until),
+        most: 99,
+    };
+    let mut questions = vec![how_many(&channel, 10, 41), how_many(&app, 9, 40)];
+    questions.extend([how_many(&elsewhere, 0, 99), how_many(&channel, 10, 20)]);
+    assert_eq!(unit.planned_up_to(&questions).await?, [3, 8, 0, 0]);
+    // Counting ends above what is asked about.
+    let one = HowMany {
+        most: 1,
+        ..how_many(&channel, 0, 99)
+    };
+    let many = vec![one; 9];
+    assert_eq!(unit.planned_up_to(&many).await?, [2; 9]);
+    assert_eq!(unit.planned_up_to(&[]).await?, [] as [u64; 0]);
     Ok(())
 }

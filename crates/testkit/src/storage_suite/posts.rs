@@ -23,6 +23,7 @@ rules! {
     the_summary_state_follows_the_publications
     a_repeated_request_is_recognised
     trace_contexts_stay_with_their_posts
+    a_planned_post_is_there_for_what_follows_in_its_unit
 }
 
 /// A post that uses everything a post can have.
@@ -256,5 +257,32 @@ async fn trace_contexts_stay_with_their_posts(storage: Arc<dyn Storage>) -> Resu
     let told = unit.traceparents(&[silent.id, traced.id]).await?;
     assert_eq!(told, [(traced.id, "00-trace".to_owned())]);
     assert!(unit.set_traceparent(a_post().id, "00-trace").await.is_err());
+    Ok(())
+}
+
+async fn a_planned_post_is_there_for_what_follows_in_its_unit(storage: Arc<dyn Storage>) -> Result<()> {
+    ground(&storage).await?;
+    let (first, second) = (a_post(), a_post());
+    let unit = storage.begin().await?;
+    unit.insert_planned(&first, &[], None).await?;
+    unit.insert_planned(&second, &[], None).await?;
+    let changed = Post {
+        version: 2,
+        ..first.clone()
+    };
+    unit.update_post(&changed, 1).await?;
+    assert_eq!(unit.post(HOME, first.id).await?, Some(changed));
+    assert_eq!(unit.post(HOME, second.id).await?, Some(second));
+    unit.commit().await?;
+    // What is wrong with it is told with the commit at the latest, and nothing of the unit stays.
+    let third = a_post();
+    let unit = storage.begin().await?;
+    let told = async {
+        unit.insert_planned(&third, &[], None).await?;
+        unit.insert_planned(&first, &[], None).await?;
+        unit.commit().await
+    };
+    assert!(matches!(told.await, Err(StorageError::Conflict { .. })));
+    assert_eq!(storage.read().await?.post(HOME, third.id).await?, None);
     Ok(())
 }

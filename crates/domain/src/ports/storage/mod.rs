@@ -21,7 +21,7 @@ pub use outbox::{Announcement, Outbox};
 pub use pauses::PauseStore;
 pub use people::{KeyStore, PeopleStore, PersonRow, SessionRow, WorkspaceStore};
 pub use posts::{PostStore, Remembered};
-pub use publications::{AttemptRow, PublicationStore, Sums};
+pub use publications::{AttemptRow, HowMany, PublicationStore, Sums};
 pub use recurrences::RecurrenceStore;
 
 /// Why storage did not do it.

@@ -19,6 +19,19 @@ pub struct AttemptRow {
     pub attempt: Attempt,
 }
 
+/// A question about the plan: how many entries count against a budget between two instants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HowMany {
+    /// Whose plan it is.
+    pub budget: Budget,
+    /// After which instant.
+    pub from: Timestamp,
+    /// Before which instant.
+    pub until: Timestamp,
+    /// Whether there are more than this is all that matters; above it any number may be answered.
+    pub most: u32,
+}
+
 /// Whether stored changes can change the states of posts as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sums {
@@ -88,6 +101,8 @@ pub trait PublicationStore {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<Planned>, StorageError>;
+    /// For each question how many entries are planned or were sent, where counting ends above what is asked about.
+    async fn planned_up_to(&self, questions: &[HowMany]) -> Result<Vec<u64>, StorageError>;
     /// Publications of a workspace in one of these states, most recently changed first.
     async fn publications_in(
         &self,

@@ -6,14 +6,14 @@ use postern_domain::content::Document;
 use postern_domain::manifest::Field;
 use postern_domain::post::{Intent, MediaUse, NewEntry, NewPost, NewTarget};
 use postern_domain::time::{PublishAt, Zone};
-use postern_domain::{BackendError, Timestamp};
+use postern_domain::{BackendError, Problem, Timestamp};
 use postern_wire::moment::in_utc;
 
 use crate::answer::{Refused, Stop};
 use crate::shape::places;
 use crate::shape::settings::{self, Pair};
 use crate::tools::Call;
-use crate::tools::channels::Known;
+use crate::tools::channels::{Known, channel_id};
 use crate::tools::media::media_ref;
 use crate::tools::schedule::{Kind, SocialPost};
 
@@ -77,21 +77,18 @@ impl Plan {
 }
 
 /// Reads all posts of a call; unknown channels and unreadable dates are refused together.
-pub(super) async fn compose(call: &Call<'_>, posts: &[SocialPost], known: &Known) -> Result<Vec<Plan>, Stop> {
+///
+/// Whether a single channel exists is left to the backend, which looks anyway.
+pub(super) async fn compose(call: &Call<'_>, posts: &[SocialPost]) -> Result<Vec<Plan>, Stop> {
     let zone = call.shared.zone_of(call.actor()).await?;
     let mut problems = Vec::new();
     let mut plans: Vec<Plan> = Vec::new();
     for (index, post) in posts.iter().enumerate() {
-        let at = format!("/socialPost/{index}");
-        let found = known.find(&post.integration_id);
-        let date = date(post, &format!("{at}/date"));
-        if found.is_none() {
-            problems.push(known.problem(&format!("{at}/integrationId"), &post.integration_id));
-        }
-        match (found, date) {
+        let date = date(post, &format!("/socialPost/{index}/date"));
+        match (channel_id(&post.integration_id), date) {
             (_, Err(problem)) => problems.push(*problem),
             (None, Ok(_)) => {}
-            (Some((channel, _)), Ok(date)) => {
+            (Some(channel), Ok(date)) => {
                 let fields = fields(call, channel, &post.settings).await?;
                 let read = Read {
                     when: (post.kind, date),
@@ -107,12 +104,38 @@ pub(super) async fn compose(call: &Call<'_>, posts: &[SocialPost], known: &Known
             }
         }
     }
+    let is_one_whole_plan = plans.len() == 1 && plans.iter().all(|plan| plan.members.len() == posts.len());
+    if !is_one_whole_plan {
+        problems.extend(unknown_channels(posts, &Known::of(call).await?));
+    }
     if problems.is_empty() {
         return Ok(plans);
     }
-    Err(Refused::new(problems)
+    problems.sort_by_key(|problem| place_in_call(&problem.field));
+    Err(not_composed(problems))
+}
+
+/// The posts of a call whose channel does not exist.
+pub(super) fn unknown_channels(posts: &[SocialPost], known: &Known) -> Vec<Problem> {
+    let unknown = posts.iter().enumerate().filter_map(|(index, post)| {
+        let given = &post.integration_id;
+        let field = format!("/socialPost/{index}/integrationId");
+        known.find(given).is_none().then(|| known.problem(&field, given))
+    });
+    unknown.collect()
+}
+
+/// The refusal of a call that cannot be put together.
+pub(super) fn not_composed(problems: Vec<Problem>) -> Stop {
+    Refused::new(problems)
         .next("call integrationList for the channels of this workspace, then call again.")
-        .into())
+        .into()
+}
+
+/// Which post of the call a problem is about, its channel first.
+fn place_in_call(field: &str) -> (usize, bool) {
+    let index = field.split('/').nth(2).and_then(|index| index.parse().ok());
+    (index.unwrap_or(usize::MAX), !field.ends_with("/integrationId"))
 }
 
 /// The settings of a channel's platform; none where the key may not see them.
@@ -131,7 +154,7 @@ async fn fields(
     }
 }
 
-fn date(post: &SocialPost, field: &str) -> Result<Option<Timestamp>, Box<postern_domain::Problem>> {
+fn date(post: &SocialPost, field: &str) -> Result<Option<Timestamp>, Box<Problem>> {
     match post.kind {
         Kind::Now => Ok(None),
         Kind::Draft if post.date.trim().is_empty() => Ok(None),

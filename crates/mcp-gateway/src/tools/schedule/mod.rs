@@ -10,12 +10,12 @@ use postern_domain::id::ChannelId;
 use postern_domain::post::{Created, IdempotencyKey};
 use postern_domain::publication::State;
 use postern_domain::rate::Crowding;
-use postern_domain::{BackendError, Problem};
+use postern_domain::{BackendError, Code, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use self::compose::{Plan, compose};
+use self::compose::{Plan, compose, not_composed, unknown_channels};
 use crate::answer::{Done, Refused, Stop};
 use crate::confirm::digest;
 use crate::schema::{self, Unknown};
@@ -171,12 +171,11 @@ impl Tool for SchedulePost {
 
     async fn call(&self, call: &Call<'_>) -> Result<Done, Stop> {
         let arguments: Arguments = call.read()?;
-        let known = Known::of(call).await?;
-        let plans = compose(call, &arguments.social_post, &known).await?;
+        let plans = compose(call, &arguments.social_post).await?;
         if plans.len() > 1 {
             let problems = check_all(call, &plans).await?;
             if !problems.is_empty() {
-                return refuse(&arguments, &known, problems);
+                return refuse(call, &arguments, problems).await;
             }
         }
         let mut made: Vec<Option<Made>> = arguments.social_post.iter().map(|_| None).collect();
@@ -185,7 +184,7 @@ impl Tool for SchedulePost {
             match create(call, plan, key).await {
                 Ok(created) => place(&mut made, plan, &created),
                 Err(error @ (BackendError::Refused(_) | BackendError::Conflict(_))) => {
-                    return refuse(&arguments, &known, plan.moved(error).problems());
+                    return refuse(call, &arguments, plan.moved(error).problems()).await;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -314,8 +313,19 @@ fn warnings(created: &Created, channel: ChannelId) -> Vec<String> {
     exceeded.map(Crowding::sentence).collect()
 }
 
-/// The compatible answer to a refusal by a platform's rules: not a tool error, but words in `output.errors`.
-fn refuse(arguments: &Arguments, known: &Known, problems: Vec<Problem>) -> Result<Done, Stop> {
+/// The compatible answer to a refusal by a platform's rules: not a tool error, but words in `output.errors`. Unknown
+/// channels are one, with the channels that were probably meant.
+async fn refuse(call: &Call<'_>, arguments: &Arguments, problems: Vec<Problem>) -> Result<Done, Stop> {
+    let known = Known::of(call).await?;
+    if problems
+        .iter()
+        .any(|problem| problem.code == Code::UnknownChannel)
+    {
+        let unknown = unknown_channels(&arguments.social_post, &known);
+        if !unknown.is_empty() {
+            return Err(not_composed(unknown));
+        }
+    }
     let mut errors = String::new();
     for problem in &problems {
         let member = problem

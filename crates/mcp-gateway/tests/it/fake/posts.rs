@@ -127,6 +127,18 @@ fn publication(
     })
 }
 
+fn unknown_channels(state: &State, new: &NewPost) -> Vec<Problem> {
+    let is_known = |id: ChannelId| state.channels.iter().any(|channel| channel.id == id);
+    let targets = new.targets.iter().enumerate();
+    targets
+        .filter(|(_, target)| !is_known(target.channel))
+        .map(|(index, _)| {
+            let field = format!("/targets/{index}/channel");
+            Problem::new(Code::UnknownChannel, field, "is not here", "use another")
+        })
+        .collect()
+}
+
 fn store(state: &mut State, new: &NewPost) -> PostView {
     let (publish_at, draft) = plan(state, &new.intent);
     let versions = new.targets.iter().filter_map(|target| {
@@ -249,6 +261,10 @@ impl Posts for Fake {
                 view: state.posts[*place].clone(),
                 replayed: true,
             });
+        }
+        let problems = unknown_channels(&state, &post);
+        if !problems.is_empty() {
+            return Err(BackendError::Refused(problems));
         }
         let problems = too_long(&state, &post);
         if !problems.is_empty() && !matches!(post.intent, Intent::Draft(_)) {
