@@ -29,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m20261126_000003_index_turns::Migration),
             Box::new(crate::m20261126_000004_add_pauses_and_dead_letters::Migration),
             Box::new(crate::m20261126_000005_add_credential_renew_at::Migration),
+            Box::new(crate::m20261126_000007_order_turns_by_id::Migration),
         ]
     }
 
