@@ -96,19 +96,52 @@ impl Work {
         self.db().execute_raw(all).await.map(drop).map_err(failure)
     }
 
-    /// Keeps a statement for the commit.
-    pub(crate) fn later(&self, statement: Statement) {
+    /// Keeps statements for the commit. They must not depend on each other.
+    pub(crate) fn later(&self, statements: impl IntoIterator<Item = Statement>) {
         self.later
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(statement);
+            .extend(statements);
     }
 
     /// Runs what was kept, for those who read it within the unit.
     pub(crate) async fn catch_up(&self) -> Result<(), StorageError> {
         let kept = std::mem::take(&mut *self.later.lock().unwrap_or_else(PoisonError::into_inner));
+        if kept.len() > 1 && self.db().get_database_backend() == DbBackend::Postgres {
+            return self.run(vec![joined(kept)]).await;
+        }
         self.run(kept).await
     }
+}
+
+/// Statements that do not depend on each other as one, for PostgreSQL.
+fn joined(statements: Vec<Statement>) -> Statement {
+    let (mut parts, mut values) = (Vec::with_capacity(statements.len()), Vec::<Value>::new());
+    for (number, statement) in statements.into_iter().enumerate() {
+        let text = counted_on(&statement.sql, values.len());
+        parts.push(format!("part_{number} AS ({text})"));
+        values.extend(statement.values.map(|Values(values)| values).unwrap_or_default());
+    }
+    let text = format!("WITH {} SELECT 1", parts.join(", "));
+    Statement::from_sql_and_values(DbBackend::Postgres, text, values)
+}
+
+/// The statement with the numbers of its parameters raised. No text but a parameter has a dollar: values never stand
+/// in statements.
+fn counted_on(text: &str, before: usize) -> String {
+    let mut pieces = text.split('$');
+    let mut counted = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece
+            .find(|character: char| !character.is_ascii_digit())
+            .unwrap_or(piece.len());
+        let (number, rest) = piece.split_at(end);
+        let number = number.parse::<usize>().unwrap_or_default() + before;
+        counted.push('$');
+        counted.push_str(&number.to_string());
+        counted.push_str(rest);
+    }
+    counted
 }
 
 #[async_trait]
@@ -157,5 +190,26 @@ impl ConnectionTrait for Executor {
             Self::Transaction(transaction) => transaction.query_all_raw(statement).await,
             Self::Pool(pool) => pool.query_all_raw(statement).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_that_run_together_keep_their_own_parameters() {
+        let statement = |text: &str, values: [i32; 2]| {
+            Statement::from_sql_and_values(DbBackend::Postgres, text, values.map(Value::from))
+        };
+        let one = statement("INSERT INTO a VALUES ($1, $2)", [1, 2]);
+        let two = statement("INSERT INTO b VALUES ($2::text,$1)", [3, 4]);
+        let together = joined(vec![one, two]);
+        assert_eq!(
+            together.sql,
+            "WITH part_0 AS (INSERT INTO a VALUES ($1, $2)), part_1 AS (INSERT INTO b VALUES ($4::text,$3)) SELECT 1"
+        );
+        let Values(values) = together.values.unwrap();
+        assert_eq!(values, [1, 2, 3, 4].map(Value::from));
     }
 }

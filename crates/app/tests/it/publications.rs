@@ -287,3 +287,24 @@ async fn twenty_workers_with_a_stale_grant_renew_it_once() {
         1
     );
 }
+
+#[tokio::test]
+async fn a_report_that_comes_again_is_no_further_attempt() {
+    let desk = Desk::new().await;
+    let channel = desk.channel().await;
+    desk.schedule(&[channel.id], &["one", "two"]).await;
+    let work = desk.work(MINUTE).await;
+    let claimed = &work[0];
+    arm(&desk, claimed).await;
+    // The answer to the first one was lost.
+    for _ in 0..2 {
+        let next = desk
+            .app
+            .report(vec![report(&desk, claimed, out(&desk, 0))])
+            .await
+            .unwrap();
+        assert_eq!(next, [Some(Next::Entry(1))]);
+    }
+    let id = claimed.publication.id;
+    assert_eq!(desk.app.attempts(&desk.actor, id).await.unwrap().len(), 1);
+}
