@@ -389,7 +389,7 @@ CREATE INDEX publication_lease ON publication USING btree (lease_until, id) WHER
 CREATE INDEX publication_post ON publication USING btree (post_id);
 CREATE INDEX publication_state ON publication USING btree (workspace_id, state);
 CREATE INDEX publication_time ON publication USING btree (workspace_id, publish_at);
-CREATE INDEX publication_turn ON publication USING btree (channel_id, due_at, publish_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX publication_turn ON publication USING btree (channel_id, due_at, publish_at, id) WHERE (due_at IS NOT NULL);
 CREATE INDEX recurrence_advance ON recurrence USING btree (advance_at, id) WHERE (advance_at IS NOT NULL);
 CREATE INDEX recurrence_running ON recurrence USING btree (workspace_id, created_at) WHERE (state = 'running'::text);
 CREATE INDEX session_expires_at ON session USING btree (expires_at);

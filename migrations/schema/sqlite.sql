@@ -302,7 +302,7 @@ CREATE INDEX "publication_lease" ON "publication" ("lease_until", "id") WHERE "l
 CREATE INDEX "publication_post" ON "publication" ("post_id");
 CREATE INDEX "publication_state" ON "publication" ("workspace_id", "state");
 CREATE INDEX "publication_time" ON "publication" ("workspace_id", "publish_at");
-CREATE INDEX "publication_turn" ON "publication" ("channel_id", "due_at", "publish_at") WHERE "due_at" IS NOT NULL;
+CREATE INDEX "publication_turn" ON "publication" ("channel_id", "due_at", "publish_at", "id") WHERE "due_at" IS NOT NULL;
 
 CREATE TABLE "recurrence" (
   "id" uuid_text NOT NULL PRIMARY KEY,

@@ -1,15 +1,19 @@
 //! The database: opening it, bringing it up to date, beginning units of work.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use postern_domain::id::PublicationId;
 use postern_domain::ports::{Storage, StorageError, Unit};
+use postern_domain::publication::Publication;
 use sea_orm::{DatabaseConnection, TransactionOptions, TransactionTrait};
 use tokio::time::{Instant, sleep};
 
 use crate::dialect::{Dialect, postgres, sqlite};
 use crate::error::failure;
-use crate::unit::Work;
+use crate::publications;
+use crate::unit::{Executor, Work};
 
 /// The first pause between two tries to reach a database; each further one doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -152,6 +156,13 @@ impl Storage for Database {
 
     async fn glance(&self) -> Result<Box<dyn Unit>, StorageError> {
         Ok(Box::new(Work::glancing(self.reader.clone())))
+    }
+
+    async fn save_in_hand(
+        &self,
+        publications: &[Publication],
+    ) -> Result<HashSet<PublicationId>, StorageError> {
+        publications::in_hand(&Executor::single(self.writer.clone()), publications).await
     }
 
     async fn ping(&self) -> Result<(), StorageError> {

@@ -8,25 +8,45 @@ use postern_domain::time::Timestamp;
 use postern_entities::audit;
 use postern_entities::outbox::{Column, Entity, Model};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use serde_json::{Value as Json, json};
 
-use crate::batches::insertions;
 use crate::error::failure;
 use crate::lists::among;
+use crate::records;
 use crate::rows::outbox::{audit_row, from_row, kinds, to_row};
-use crate::rows::uuids;
+use crate::rows::{moment, uuids};
 use crate::unit::Work;
 
 /// Most announcements that share a row: those of one call travel together, for a row each would cost more than what
 /// they tell of.
 const PARCEL: usize = 64;
 
+const COLUMNS: [(&str, &str); 5] = [
+    ("id", "uuid"),
+    ("kind", "text"),
+    ("fields", "jsonb"),
+    ("traceparent", "text"),
+    ("at", "timestamptz"),
+];
+
+fn to_json(row: &Model) -> Json {
+    json!({
+        "id": row.id.simple().to_string(),
+        "kind": row.kind,
+        "fields": row.fields,
+        "traceparent": row.traceparent,
+        "at": moment(row.at),
+    })
+}
+
 #[async_trait]
 impl Outbox for Work {
     async fn announce(&self, announcements: &[Announcement]) -> Result<(), StorageError> {
-        let rows: Vec<Model> = announcements.chunks(PARCEL).map(to_row).collect();
-        for statement in insertions::<Entity>(self.db().get_database_backend(), &rows) {
-            self.later(statement);
-        }
+        let rows = announcements
+            .chunks(PARCEL)
+            .map(|parcel| to_json(&to_row(parcel)));
+        let backend = self.db().get_database_backend();
+        self.later(records::insertion(backend, "outbox", &COLUMNS, rows.collect()));
         Ok(())
     }
 
@@ -67,7 +87,7 @@ impl Outbox for Work {
         at: Timestamp,
     ) -> Result<(), StorageError> {
         let line = audit::Entity::insert(audit_row(actor, action, subject, at));
-        self.later(line.build(self.db().get_database_backend()));
+        self.later([line.build(self.db().get_database_backend())]);
         Ok(())
     }
 }

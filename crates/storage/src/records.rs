@@ -10,18 +10,23 @@ use crate::unit::Work;
 /// Columns by name, each with its type on PostgreSQL.
 pub(crate) type Columns = [(&'static str, &'static str)];
 
-/// What stands behind `FROM` for rows named `u` in the first parameter. Ids are text without hyphens, instants text
-/// as [`crate::rows::moment`] writes it.
-pub(crate) fn source(backend: DbBackend, columns: &Columns) -> String {
+/// What stands behind `FROM` for rows of this name in the parameter of this number; on SQLite in the next one. Ids are
+/// text without hyphens, instants text as [`crate::rows::moment`] writes it.
+pub(crate) fn source(backend: DbBackend, columns: &Columns, rows: &str, parameter: usize) -> String {
     if backend == DbBackend::Postgres {
         let kinds = columns.iter().map(|(name, kind)| format!("{name} {kind}"));
-        return format!("json_to_recordset($1::json) AS u({})", list(kinds));
+        return format!("json_to_recordset(${parameter}::json) AS {rows}({})", list(kinds));
     }
     let values = columns.iter().map(|(name, kind)| match *kind {
         "uuid" => format!("unhex(value->>'{name}') AS {name}"),
         _ => format!("value->>'{name}' AS {name}"),
     });
-    format!("(SELECT {} FROM json_each(?)) AS u", list(values))
+    format!("(SELECT {} FROM json_each(?)) AS {rows}", list(values))
+}
+
+/// The columns' names, as a list.
+pub(crate) fn names(columns: &Columns) -> String {
+    list(columns.iter().map(|(name, _)| (*name).to_owned()))
 }
 
 /// Inserts new rows; those that are there already stay as they are.
@@ -47,8 +52,8 @@ pub(crate) fn insertion(
     if rows.is_empty() {
         return None;
     }
-    let names = list(columns.iter().map(|(name, _)| (*name).to_owned()));
-    let source = source(backend, columns);
+    let names = names(columns);
+    let source = source(backend, columns, "u", 1);
     // SQLite takes `ON` for the beginning of a join unless a condition stands before it.
     let text = format!(
         "INSERT INTO {table} ({names}) SELECT {names} FROM {source} WHERE true ON CONFLICT DO NOTHING"

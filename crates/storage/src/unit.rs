@@ -45,7 +45,7 @@ impl Work {
     /// Reads without a transaction.
     pub(crate) fn glancing(pool: DatabaseConnection) -> Self {
         Self {
-            executor: Executor::new(Target::Pool(pool)),
+            executor: Executor::single(pool),
             may_write: false,
         }
     }
@@ -84,9 +84,9 @@ impl Work {
         self.executor.target.run(statements).await.map_err(failure)
     }
 
-    /// Keeps a statement for the next go. What is wrong with it is told then.
-    pub(crate) fn later(&self, statement: Statement) {
-        self.executor.kept().push(statement);
+    /// Keeps statements that insert for the next go. What is wrong with them is told then.
+    pub(crate) fn later(&self, statements: impl IntoIterator<Item = Statement>) {
+        self.executor.kept().extend(statements);
     }
 
     /// Runs what was kept.
@@ -107,6 +107,11 @@ impl Unit for Work {
 }
 
 impl Executor {
+    /// Each statement for itself, on any free connection.
+    pub(crate) fn single(pool: DatabaseConnection) -> Self {
+        Self::new(Target::Pool(pool))
+    }
+
     fn new(target: Target) -> Self {
         Self {
             target,
@@ -120,6 +125,12 @@ impl Executor {
 
     async fn catch_up(&self) -> Result<(), DbErr> {
         let kept = std::mem::take(&mut *self.kept());
+        let is_postgres = self.target.get_database_backend() == DbBackend::Postgres;
+        let kept = if is_postgres && kept.len() > 1 {
+            vec![joined(kept)]
+        } else {
+            kept
+        };
         self.target.run(kept).await
     }
 }
@@ -145,6 +156,36 @@ impl Target {
         let all = Statement::from_sql_and_values(backend, texts.join("; "), values);
         self.execute_raw(all).await.map(drop)
     }
+}
+
+/// Insertions as one statement, for PostgreSQL, which checks what refers to what at the end of a statement.
+fn joined(statements: Vec<Statement>) -> Statement {
+    let (mut parts, mut values) = (Vec::with_capacity(statements.len()), Vec::<Value>::new());
+    for (number, statement) in statements.into_iter().enumerate() {
+        let text = counted_on(&statement.sql, values.len());
+        parts.push(format!("part_{number} AS ({text})"));
+        values.extend(statement.values.map(|Values(values)| values).unwrap_or_default());
+    }
+    let text = format!("WITH {} SELECT 1", parts.join(", "));
+    Statement::from_sql_and_values(DbBackend::Postgres, text, values)
+}
+
+/// The statement with the numbers of its parameters raised. No text but a parameter has a dollar: values never stand
+/// in statements.
+fn counted_on(text: &str, before: usize) -> String {
+    let mut pieces = text.split('$');
+    let mut counted = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece
+            .find(|character: char| !character.is_ascii_digit())
+            .unwrap_or(piece.len());
+        let (number, rest) = piece.split_at(end);
+        let number = number.parse::<usize>().unwrap_or_default() + before;
+        counted.push('$');
+        counted.push_str(&number.to_string());
+        counted.push_str(rest);
+    }
+    counted
 }
 
 #[async_trait]
@@ -213,5 +254,26 @@ impl ConnectionTrait for Target {
             Self::Transaction(transaction) => transaction.query_all_raw(statement).await,
             Self::Pool(pool) => pool.query_all_raw(statement).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_that_run_together_keep_their_own_parameters() {
+        let statement = |text: &str, values: [i32; 2]| {
+            Statement::from_sql_and_values(DbBackend::Postgres, text, values.map(Value::from))
+        };
+        let one = statement("INSERT INTO a VALUES ($1, $2)", [1, 2]);
+        let two = statement("INSERT INTO b VALUES ($2::text,$1)", [3, 4]);
+        let together = joined(vec![one, two]);
+        assert_eq!(
+            together.sql,
+            "WITH part_0 AS (INSERT INTO a VALUES ($1, $2)), part_1 AS (INSERT INTO b VALUES ($4::text,$3)) SELECT 1"
+        );
+        let Values(values) = together.values.unwrap();
+        assert_eq!(values, [1, 2, 3, 4].map(Value::from));
     }
 }

@@ -1,9 +1,13 @@
 //! Calls of many publications at once, made as one: whatever is asked for while a call is under way goes out together
-//! with the next one. Nobody waits for company, and a busy worker costs the backend few transactions.
+//! with the next one, and a call of a busy worker waits a moment for company. An idle worker waits for nobody, and a
+//! busy one costs the backend few transactions.
+
+use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use postern_domain::BackendError;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument, Span};
 
 /// Most items of one call.
@@ -11,6 +15,13 @@ const MOST: usize = 64;
 
 /// Calls under way at once: while the database works on one, the next is put together.
 const AT_ONCE: usize = 2;
+
+/// Which share of all that is in hand a call waits for: what is in hand is on its way through several calls and the
+/// platform.
+const SHARE: usize = 4;
+
+/// The longest wait for company.
+const PATIENCE: Duration = Duration::from_millis(10);
 
 /// One item, whose it is, and where its answer goes.
 struct Asked<T, R> {
@@ -52,23 +63,38 @@ impl<T, R> Gather<T, R> {
 }
 
 impl<T: Clone, R> Gathered<T, R> {
-    /// Answers until nobody asks any more. `call` answers each item in order.
-    pub(crate) async fn answer<F>(mut self, call: impl Fn(Vec<T>) -> F)
+    /// Answers until nobody asks any more. `call` answers each item in order; `in_hand` tells how many there are that
+    /// may ask.
+    pub(crate) async fn answer<F>(mut self, in_hand: impl Fn() -> usize, call: impl Fn(Vec<T>) -> F)
     where
         F: Future<Output = Result<Vec<R>, BackendError>>,
     {
         let mut calls = FuturesUnordered::new();
         let mut asked = Vec::with_capacity(MOST);
+        let mut since = Instant::now();
         loop {
+            let company = (in_hand() / SHARE).clamp(1, MOST);
+            if asked.len() >= company && calls.len() < AT_ONCE {
+                calls.push(together(&call, std::mem::take(&mut asked)));
+            }
+            let room = MOST - asked.len();
             tokio::select! {
-                count = self.inbox.recv_many(&mut asked, MOST), if calls.len() < AT_ONCE => {
+                count = self.inbox.recv_many(&mut asked, room), if room > 0 => {
                     if count == 0 {
                         break;
                     }
+                    if count == asked.len() {
+                        since = Instant::now();
+                    }
+                }
+                () = sleep_until(since + PATIENCE), if !asked.is_empty() && calls.len() < AT_ONCE => {
                     calls.push(together(&call, std::mem::take(&mut asked)));
                 }
                 Some(()) = calls.next() => {}
             }
+        }
+        if !asked.is_empty() {
+            calls.push(together(&call, asked));
         }
         while calls.next().await.is_some() {}
     }
@@ -124,10 +150,13 @@ mod tests {
         let (gather, gathered) = gather::<u32, u32>();
         let sizes = Mutex::new(Vec::new());
         let asking = async move { join_all((0..100).map(|item| gather.ask(item))).await };
-        let answering = gathered.answer(|items| {
-            sizes.lock().unwrap().push(items.len());
-            async move { Ok(items.into_iter().map(|item| item * 2).collect()) }
-        });
+        let answering = gathered.answer(
+            || 0,
+            |items| {
+                sizes.lock().unwrap().push(items.len());
+                async move { Ok(items.into_iter().map(|item| item * 2).collect()) }
+            },
+        );
         let (answers, ()) = tokio::join!(asking, answering);
         let doubled: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
         assert_eq!(doubled, (0..100).map(|item| item * 2).collect::<Vec<_>>());
@@ -136,17 +165,60 @@ mod tests {
         assert!(sizes.len() < 10, "{sizes:?}");
     }
 
+    /// What one call was given, for askers that come every millisecond while so many are in hand.
+    async fn sizes_of(in_hand: usize, askers: u32) -> Vec<usize> {
+        let (gather, gathered) = gather::<u32, u32>();
+        let sizes = Mutex::new(Vec::new());
+        let asking = async move {
+            let one = |number: u32| {
+                let gather = &gather;
+                async move {
+                    tokio::time::sleep(Duration::from_millis(number.into())).await;
+                    gather.ask(number).await
+                }
+            };
+            join_all((0..askers).map(one)).await
+        };
+        let answering = gathered.answer(
+            || in_hand,
+            |items| {
+                sizes.lock().unwrap().push(items.len());
+                async move { Ok(items) }
+            },
+        );
+        let (answers, ()) = tokio::join!(asking, answering);
+        assert!(answers.iter().all(Result::is_ok));
+        sizes.into_inner().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_busy_worker_waits_a_moment_for_company_and_an_idle_one_for_nobody() {
+        assert_eq!(sizes_of(1, 3).await, [1, 1, 1]);
+        // Of twenty in hand five go out together, without waiting longer.
+        assert_eq!(sizes_of(20, 10).await, [5, 5]);
+        // Nobody waits longer than a moment, and the last ones are not forgotten.
+        let sizes = sizes_of(1000, 25).await;
+        assert_eq!(sizes.iter().sum::<usize>(), 25);
+        assert!(
+            sizes.len() <= 4 && sizes.iter().all(|size| *size <= 12),
+            "{sizes:?}"
+        );
+    }
+
     #[tokio::test]
     async fn one_bad_item_harms_no_other() {
         let (gather, gathered) = gather::<u32, u32>();
         let asking = async move { join_all((0..5).map(|item| gather.ask(item))).await };
-        let answering = gathered.answer(|items| async move {
-            if items.contains(&3) {
-                Err(BackendError::Internal)
-            } else {
-                Ok(items)
-            }
-        });
+        let answering = gathered.answer(
+            || 0,
+            |items| async move {
+                if items.contains(&3) {
+                    Err(BackendError::Internal)
+                } else {
+                    Ok(items)
+                }
+            },
+        );
         let (answers, ()) = tokio::join!(asking, answering);
         let good: Vec<u32> = answers
             .iter()
@@ -161,10 +233,13 @@ mod tests {
         let (gather, gathered) = gather::<u32, u32>();
         let calls = Mutex::new(0);
         let asking = async move { join_all((0..5).map(|item| gather.ask(item))).await };
-        let answering = gathered.answer(|_| {
-            *calls.lock().unwrap() += 1;
-            async { Err(BackendError::Unavailable { what: "database" }) }
-        });
+        let answering = gathered.answer(
+            || 0,
+            |_| {
+                *calls.lock().unwrap() += 1;
+                async { Err(BackendError::Unavailable { what: "database" }) }
+            },
+        );
         let (answers, ()) = tokio::join!(asking, answering);
         assert!(answers.iter().all(Result::is_err));
         assert!(*calls.lock().unwrap() <= 2);

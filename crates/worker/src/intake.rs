@@ -29,6 +29,10 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Most messages taken at once.
 const BATCH: usize = 64;
 
+/// How long a worker that has work waits for more room than one piece needs: work that ends together leaves room
+/// together, and a claim of many costs little more than a claim of one.
+const COMPANY: Duration = Duration::from_millis(10);
+
 /// How many times what it may have in flight a worker claims, so that one claim, arming and report covers many, and
 /// the platform is asked meanwhile.
 const AHEAD: usize = 4;
@@ -68,8 +72,9 @@ pub(crate) async fn run(deps: Deps, stop: CancellationToken) -> Result<(), Intak
         hands.cancel();
     };
     let calls = async {
-        let arm = armings.answer(|armings| deps.backend.arm(armings));
-        let report = reports.answer(|reports| deps.backend.report(reports));
+        let in_hand = || keeper.count();
+        let arm = armings.answer(in_hand, |armings| deps.backend.arm(armings));
+        let report = reports.answer(in_hand, |reports| deps.backend.report(reports));
         futures::join!(arm, report)
     };
     futures::join!(intake, workers, heartbeat, calls);
@@ -111,7 +116,8 @@ async fn one_round(
     jobs: &mpsc::Sender<Job>,
     stop: &CancellationToken,
 ) -> Result<(), String> {
-    let mut slots = free_slots(room, stop).await;
+    let company = deps.settings.concurrency.clamp(1, BATCH / 2);
+    let mut slots = free_slots(room, company, stop).await;
     if slots.is_empty() {
         return Ok(());
     }
@@ -137,42 +143,54 @@ async fn one_round(
     // What was claimed is in the database now, so the messages have done their part; what somebody else has is
     // not ours to keep either.
     let tokens = deliveries.into_iter().map(|delivery| delivery.token).collect();
+    let jobs_of = claimed.into_iter().zip(slots.drain(..));
+    for (claimed, slot) in jobs_of {
+        let traceparent = wanted.remove(&claimed.lease).flatten();
+        let job = Job {
+            claimed,
+            traceparent,
+            slot,
+        };
+        if jobs.send(job).await.is_err() {
+            break;
+        }
+    }
     consumer
         .acknowledge(tokens)
         .await
         .warn_on_error("messages come a second time");
-    for claimed in claimed {
-        let Some(slot) = slots.pop() else { break };
-        let traceparent = wanted.remove(&claimed.lease).flatten();
-        if jobs
-            .send(Job {
-                claimed,
-                traceparent,
-                slot,
-            })
-            .await
-            .is_err()
-        {
-            break;
-        }
-    }
     Ok(())
 }
 
-/// As much room as there is, at least one piece; none when the worker stops.
-async fn free_slots(room: &Arc<Semaphore>, stop: &CancellationToken) -> Vec<OwnedSemaphorePermit> {
+/// As much room as there is, at least one piece and mostly enough for company; none when the worker stops.
+async fn free_slots(
+    room: &Arc<Semaphore>,
+    company: usize,
+    stop: &CancellationToken,
+) -> Vec<OwnedSemaphorePermit> {
     // With all hands full this wait is as long as the longest step, and a stop must not wait for it.
     let first = tokio::select! {
         () = stop.cancelled() => return Vec::new(),
         slot = Arc::clone(room).acquire_owned() => slot,
     };
     let mut slots: Vec<_> = first.into_iter().collect();
+    more_slots(room, &mut slots);
+    if slots.len() < company {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(COMPANY) => {}
+        }
+        more_slots(room, &mut slots);
+    }
+    slots
+}
+
+fn more_slots(room: &Arc<Semaphore>, slots: &mut Vec<OwnedSemaphorePermit>) {
     while slots.len() < BATCH
         && let Ok(slot) = Arc::clone(room).try_acquire_owned()
     {
         slots.push(slot);
     }
-    slots
 }
 
 fn lease_of(delivery: &Delivery) -> Option<(Lease, Option<String>)> {

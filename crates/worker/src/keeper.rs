@@ -27,6 +27,11 @@ impl Keeper {
         self.lock().remove(&lease);
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.lock().len()
+    }
+
     /// Extends all leases once. A backend that is away loses nothing here: leases lapse by their own clock.
     async fn beat(&self, deps: &Deps) {
         let leases: Vec<Lease> = self.lock().keys().copied().collect();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use postern_domain::failure::{ErrorClass, Trace};
+use postern_domain::failure::{ErrorClass, Failure, Trace};
 use postern_domain::publication::{Armed, Next, Outcome, Release, Step};
 use postern_provider_kit::{Committed, Phase, Prepared, Provider};
 
@@ -17,6 +17,16 @@ enum Prepare {
     Abandoned,
 }
 
+/// What is known of an arming.
+enum Arm {
+    /// It is stored.
+    Armed(Armed),
+    /// It was refused, for somebody else decides by now.
+    Lost,
+    /// The answer was lost, so that it may be stored or not.
+    Unknown,
+}
+
 impl Session<'_> {
     /// Brings out all entries that are not out yet, as far as one lease goes.
     pub(crate) async fn publish(&mut self, adapter: &dyn Provider) {
@@ -26,8 +36,9 @@ impl Session<'_> {
                 Prepare::Abandoned => return,
                 Prepare::Stop(ended) => *ended,
                 Prepare::Ready(step) => match self.arm(&step).await {
-                    None => return,
-                    Some(armed) => self.commit(adapter, &step, &armed).await,
+                    Arm::Lost => return,
+                    Arm::Unknown => (Outcome::Failed(self.failure_without_arming()), Trace::default()),
+                    Arm::Armed(armed) => self.commit(adapter, &step, &armed).await,
                 },
             };
             let out = match &outcome {
@@ -108,17 +119,31 @@ impl Session<'_> {
         })
     }
 
-    /// Says that the commit is about to be sent; none when that could not be stored.
-    async fn arm(&self, step: &Step) -> Option<Armed> {
+    /// Says that the commit is about to be sent.
+    async fn arm(&self, step: &Step) -> Arm {
         if self.is_lost() {
-            return None;
+            return Arm::Lost;
         }
         match self.calls.arm.ask((self.claimed.lease, step.clone())).await {
-            Ok(armed) => armed,
+            Ok(armed) => armed.map_or(Arm::Lost, Arm::Armed),
             Err(error) => {
                 tracing::warn!(error = %error, "commit not armed, so not sent");
-                None
+                Arm::Unknown
             }
+        }
+    }
+
+    /// It may be armed or not, and nothing was sent: that is certain, so that there is nothing to doubt.
+    fn failure_without_arming(&self) -> Failure {
+        Failure {
+            class: ErrorClass::Transient,
+            code: "arming_unknown".to_owned(),
+            provider_code: None,
+            provider_message: None,
+            cause: "Postern's own database did not answer, so that nothing was sent".to_owned(),
+            fix: "nothing; it is tried again".to_owned(),
+            attempt: 0,
+            at: self.deps.clock.now(),
         }
     }
 

@@ -111,8 +111,8 @@ async fn release(deps: &Deps, ids: &[PublicationId], catch_up: CatchUp) -> Resul
         let late = lateness.of(it);
         gate.holds(it).is_none() && it.catch_up(catch_up, now, late).is_ok()
     });
-    unit.save_publications(&held).await?;
-    let mut events = changed_posts(&*unit, &held).await?;
+    let sums = unit.save_publications(&held).await?;
+    let mut events = changed_posts(&sums, &held);
     events.push(Event::ScheduleChanged);
     unit.announce(&deps.announcements(events)).await?;
     unit.commit().await?;

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use postern_domain::BackendError;
 use postern_domain::channel::{Channel, Credential};
 use postern_domain::id::{ChannelId, PostId};
-use postern_domain::ports::{Claimed, ClaimedEntry, ClaimedMedia, CredentialRow, Sums, Unit, Work};
+use postern_domain::ports::{Claimed, ClaimedEntry, ClaimedMedia, CredentialRow, Work};
 use postern_domain::post::{Entry, Post};
 use postern_domain::publication::{Armed, Lease, Publication, State, Step};
 
-use super::desk::change;
+use super::desk::change_in_hand;
 use crate::App;
 use crate::deps::Deps;
 
@@ -17,10 +17,12 @@ use crate::deps::Deps;
 #[tracing::instrument(name = "app.publications.claim", skip_all, fields(claimed))]
 pub(super) async fn claim(app: &App, worker: &str, leases: &[Lease]) -> Result<Vec<Claimed>, BackendError> {
     let deps = &app.deps;
-    let unit = deps.storage.begin().await?;
+    // What is leased cannot be edited, so that it may be read before the claim; and what cannot be read now is better
+    // not claimed.
+    let needs = Needs::load(app, leases).await?;
     let now = deps.clock.now();
     let until = now.plus(deps.settings.lease);
-    let taken = change(&app.desk, &*unit, leases, Sums::Stay, |place, publication| {
+    let taken = change_in_hand(&app.desk, &*deps.storage, leases, |place, publication| {
         publication.claim(leases[place].fence, worker, until, now).ok()
     });
     let (leases, publications): (Vec<Lease>, Vec<Publication>) = leases
@@ -28,9 +30,6 @@ pub(super) async fn claim(app: &App, worker: &str, leases: &[Lease]) -> Result<V
         .zip(taken.await?)
         .filter_map(|(lease, taken)| Some((*lease, taken?.publication)))
         .unzip();
-    let needs = Needs::load(&*unit, &publications).await?;
-    unit.commit().await?;
-    app.desk.keep(publications.iter().cloned());
     let claimed: Vec<Claimed> = leases
         .into_iter()
         .zip(publications)
@@ -51,42 +50,30 @@ pub(super) async fn extend(deps: &Deps, leases: Vec<Lease>) -> Result<Vec<Lease>
 
 /// Stores the provider's progress; a lost lease is a conflict.
 pub(super) async fn save_step(app: &App, lease: Lease, step: Step) -> Result<(), BackendError> {
-    let unit = app.deps.storage.begin().await?;
     let now = app.deps.clock.now();
     let (leases, mut is_known) = ([lease], false);
-    let stored = change(&app.desk, &*unit, &leases, Sums::Stay, |_, publication| {
+    let stored = change_in_hand(&app.desk, &*app.deps.storage, &leases, |_, publication| {
         is_known = true;
         publication.save_step(lease.fence, step.clone(), now).ok()
     });
-    let Some(stored) = stored.await?.into_iter().next().flatten() else {
+    if stored.await?.into_iter().flatten().next().is_none() {
         let noun = if is_known { "lease" } else { "publication" };
         return Err(BackendError::not_found(noun, lease.publication));
-    };
-    unit.commit().await?;
-    app.desk.keep([stored.publication]);
+    }
     Ok(())
 }
 
 /// Arms commits before they are sent; the rows say so before any request leaves.
 #[tracing::instrument(name = "app.publications.arm", skip_all)]
 pub(super) async fn arm(app: &App, armings: Vec<(Lease, Step)>) -> Result<Vec<Option<Armed>>, BackendError> {
-    let unit = app.deps.storage.begin().await?;
     let now = app.deps.clock.now();
     let leases: Vec<Lease> = armings.iter().map(|(lease, _)| *lease).collect();
-    let stored = change(&app.desk, &*unit, &leases, Sums::Stay, |place, publication| {
+    let stored = change_in_hand(&app.desk, &*app.deps.storage, &leases, |place, publication| {
         let (lease, step) = &armings[place];
         publication.arm(lease.fence, step.clone(), now).ok()
     });
-    let stored = stored.await?;
-    unit.commit().await?;
-    let mut armed = Vec::with_capacity(stored.len());
-    for one in stored {
-        armed.push(one.map(|stored| {
-            app.desk.keep([stored.publication]);
-            stored.answer
-        }));
-    }
-    Ok(armed)
+    let stored = stored.await?.into_iter();
+    Ok(stored.map(|stored| Some(stored?.answer)).collect())
 }
 
 /// What workers need beside the publications.
@@ -98,33 +85,29 @@ struct Needs {
 }
 
 impl Needs {
-    async fn load(unit: &dyn Unit, publications: &[Publication]) -> Result<Self, BackendError> {
-        let mut posts: Vec<PostId> = publications.iter().map(|it| it.post).collect();
+    async fn load(app: &App, leases: &[Lease]) -> Result<Self, BackendError> {
+        let unit = app.deps.storage.glance().await?;
+        let (mut places, unknown) = app.desk.places(leases);
+        if !unknown.is_empty() {
+            let rows = unit.publications_by_id(&unknown).await?;
+            places.extend(rows.iter().map(|row| (row.post, row.channel)));
+        }
+        let (mut posts, mut channels): (Vec<PostId>, Vec<ChannelId>) = places.into_iter().unzip();
         posts.sort_unstable();
         posts.dedup();
-        let mut channels: Vec<ChannelId> = publications.iter().map(|it| it.channel).collect();
         channels.sort_unstable();
         channels.dedup();
+        let (traceparents, credentials, known, posts) = futures::try_join!(
+            unit.traceparents(&posts),
+            unit.credentials(&channels),
+            unit.channels_by_id(&channels),
+            unit.posts_by_id(&posts),
+        )?;
         Ok(Self {
-            traceparents: unit.traceparents(&posts).await?.into_iter().collect(),
-            credentials: unit
-                .credentials(&channels)
-                .await?
-                .into_iter()
-                .map(|it| (it.channel, it))
-                .collect(),
-            channels: unit
-                .channels_by_id(&channels)
-                .await?
-                .into_iter()
-                .map(|it| (it.id, it))
-                .collect(),
-            posts: unit
-                .posts_by_id(&posts)
-                .await?
-                .into_iter()
-                .map(|it| (it.id, it))
-                .collect(),
+            traceparents: traceparents.into_iter().collect(),
+            credentials: credentials.into_iter().map(|it| (it.channel, it)).collect(),
+            channels: known.into_iter().map(|it| (it.id, it)).collect(),
+            posts: posts.into_iter().map(|it| (it.id, it)).collect(),
         })
     }
 

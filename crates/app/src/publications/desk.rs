@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use postern_domain::BackendError;
-use postern_domain::id::PublicationId;
-use postern_domain::ports::{Sums, Unit};
+use postern_domain::id::{ChannelId, PostId, PublicationId};
+use postern_domain::ports::{Storage, Unit};
+use postern_domain::post::PostState;
 use postern_domain::publication::{Lease, Publication};
 
 /// Most copies that are kept; beyond it, rows are read.
@@ -26,6 +27,19 @@ impl Desk {
         let mut copies = self.lock();
         let copy = copies.remove(&lease.publication)?;
         (copy.fence == lease.fence).then_some(copy)
+    }
+
+    /// Posts and channels of the leases that have a copy here, and the publications that have none.
+    pub(super) fn places(&self, leases: &[Lease]) -> (Vec<(PostId, ChannelId)>, Vec<PublicationId>) {
+        let copies = self.lock();
+        let (mut known, mut unknown) = (Vec::with_capacity(leases.len()), Vec::new());
+        for lease in leases {
+            match copies.get(&lease.publication) {
+                Some(copy) => known.push((copy.post, copy.channel)),
+                None => unknown.push(lease.publication),
+            }
+        }
+        (known, unknown)
     }
 
     /// Keeps what was stored and committed, as far as it is still in somebody's hand.
@@ -52,8 +66,15 @@ pub(super) struct Stored<T> {
     pub(super) publication: Publication,
 }
 
-/// Makes a transition on the publication of each lease and stores all in few statements; for each lease what was
-/// stored, or none where the transition was refused.
+/// What became of transitions.
+pub(super) struct Changed<T> {
+    /// For each lease what was stored, or none where the transition was refused.
+    pub(super) stored: Vec<Option<Stored<T>>>,
+    /// The states as a whole of the posts whose publications were stored.
+    pub(super) sums: Vec<(PostId, PostState)>,
+}
+
+/// Makes a transition on the publication of each lease and stores all in few statements.
 ///
 /// `transition` gets the place of the lease and may be called twice for it. A lease that is named twice counts once.
 /// After the commit, what was stored goes to [`Desk::keep`].
@@ -61,26 +82,53 @@ pub(super) async fn change<T>(
     desk: &Desk,
     unit: &dyn Unit,
     leases: &[Lease],
-    sums: Sums,
+    mut transition: impl FnMut(usize, &mut Publication) -> Option<T>,
+) -> Result<Changed<T>, BackendError> {
+    let mut round = Round::new(leases);
+    let mut sums = Vec::new();
+    let mut unread = round.make_from(desk, &mut transition);
+    // Copies that turn out to be old are read with those that were not there: at most two rounds of statements.
+    let saved = unit.save_unchanged(&round.made()).await?;
+    unread.extend(round.settle(&saved.stored));
+    sums.extend(saved.sums);
+    if !unread.is_empty() {
+        round.make_from_rows(unit, &unread, &mut transition).await?;
+        let saved = unit.save_unchanged(&round.made()).await?;
+        round.settle(&saved.stored);
+        sums.extend(saved.sums);
+    }
+    Ok(Changed {
+        stored: round.stored,
+        sums,
+    })
+}
+
+/// The same for what happens in a worker's hand, which leaves posts under way; for each lease what was stored, or none
+/// where the transition was refused.
+///
+/// All that is answered is committed, mostly by one statement, and kept on the desk.
+pub(super) async fn change_in_hand<T>(
+    desk: &Desk,
+    storage: &dyn Storage,
+    leases: &[Lease],
     mut transition: impl FnMut(usize, &mut Publication) -> Option<T>,
 ) -> Result<Vec<Option<Stored<T>>>, BackendError> {
     let mut round = Round::new(leases);
-    let mut unread = Vec::new();
-    for place in round.open() {
-        match desk.take(leases[place]) {
-            Some(copy) => round.make(place, copy, &mut transition),
-            None => unread.push(place),
-        }
+    let mut unread = round.make_from(desk, &mut transition);
+    let made = round.made();
+    if !made.is_empty() {
+        let stored = storage.save_in_hand(&made).await?;
+        unread.extend(round.settle(&stored));
     }
-    // Copies that turn out to be old are read with those that were not there: at most two rounds of statements.
-    let old = round.store(unit, sums).await?;
-    unread.extend(old);
     if !unread.is_empty() {
-        for (place, row) in read(unit, leases, &unread).await? {
-            round.make(place, row, &mut transition);
-        }
-        round.store(unit, sums).await?;
+        let unit = storage.begin().await?;
+        round.make_from_rows(&*unit, &unread, &mut transition).await?;
+        let stored = unit.save_in_hand(&round.made()).await?;
+        unit.commit().await?;
+        round.settle(&stored);
     }
+    let stored = round.stored.iter().flatten();
+    desk.keep(stored.map(|stored| stored.publication.clone()));
     Ok(round.stored)
 }
 
@@ -119,14 +167,37 @@ impl<'a, T> Round<'a, T> {
         }
     }
 
-    /// The places of all leases, of those that name the same publication the first.
-    fn open(&self) -> Vec<usize> {
+    /// Makes the transition on the copies on the desk, for each publication once; answers the places that have none.
+    fn make_from(
+        &mut self,
+        desk: &Desk,
+        transition: &mut impl FnMut(usize, &mut Publication) -> Option<T>,
+    ) -> Vec<usize> {
         let mut seen = HashSet::new();
-        let places = self.leases.iter().enumerate();
-        places
-            .filter(|(_, lease)| seen.insert(lease.publication))
-            .map(|(place, _)| place)
-            .collect()
+        let mut unread = Vec::new();
+        for (place, lease) in self.leases.iter().enumerate() {
+            if !seen.insert(lease.publication) {
+                continue;
+            }
+            match desk.take(*lease) {
+                Some(copy) => self.make(place, copy, transition),
+                None => unread.push(place),
+            }
+        }
+        unread
+    }
+
+    /// Makes the transition on the rows of some places.
+    async fn make_from_rows(
+        &mut self,
+        unit: &dyn Unit,
+        places: &[usize],
+        transition: &mut impl FnMut(usize, &mut Publication) -> Option<T>,
+    ) -> Result<(), BackendError> {
+        for (place, row) in read(unit, self.leases, places).await? {
+            self.make(place, row, transition);
+        }
+        Ok(())
     }
 
     fn make(
@@ -140,16 +211,16 @@ impl<'a, T> Round<'a, T> {
         }
     }
 
-    /// Stores what was made; answers the places of copies that were old.
-    async fn store(&mut self, unit: &dyn Unit, sums: Sums) -> Result<Vec<usize>, BackendError> {
-        let made = std::mem::take(&mut self.made);
-        if made.is_empty() {
-            return Ok(Vec::new());
-        }
-        let publications: Vec<Publication> = made.iter().map(|(_, made)| made.publication.clone()).collect();
-        let stored = unit.save_unchanged(&publications, sums).await?;
+    /// What is to be stored now.
+    fn made(&self) -> Vec<Publication> {
+        let made = self.made.iter();
+        made.map(|(_, made)| made.publication.clone()).collect()
+    }
+
+    /// Takes in what was stored of it; answers the places of copies that were old.
+    fn settle(&mut self, stored: &HashSet<PublicationId>) -> Vec<usize> {
         let mut old = Vec::new();
-        for (place, mut made) in made {
+        for (place, mut made) in std::mem::take(&mut self.made) {
             if stored.contains(&made.publication.id) {
                 made.publication.revision += 1;
                 self.stored[place] = Some(made);
@@ -157,6 +228,6 @@ impl<'a, T> Round<'a, T> {
                 old.push(place);
             }
         }
-        Ok(old)
+        old
     }
 }

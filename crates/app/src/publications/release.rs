@@ -7,6 +7,7 @@ use postern_domain::event::Event;
 use postern_domain::id::{PostId, PublicationId, WorkspaceId};
 use postern_domain::pause::Held;
 use postern_domain::ports::{Announcement, Unit};
+use postern_domain::post::PostState;
 use postern_domain::publication::Publication;
 use postern_domain::{BackendError, Timestamp};
 
@@ -50,10 +51,10 @@ pub(super) async fn release_due(app: &App, limit: u32) -> Result<u32, BackendErr
             });
         }
     }
-    unit.save_publications(&due).await?;
+    let sums = unit.save_publications(&due).await?;
     let mut announcements = deps.announcements(events);
     continue_traces(&*unit, &due, &mut announcements, now).await?;
-    announcements.extend(deps.announcements(changed_posts(&*unit, &due).await?));
+    announcements.extend(deps.announcements(changed_posts(&sums, &due)));
     unit.announce(&announcements).await?;
     unit.commit().await?;
     app.desk.keep(due.into_iter().map(|publication| Publication {
@@ -129,29 +130,18 @@ async fn take_up_lapsed(unit: &dyn Unit, now: Timestamp, limit: u32) -> Result<u
 }
 
 /// One event per post that changed, with its state as a whole.
-pub(crate) async fn changed_posts(
-    unit: &dyn Unit,
-    changed: &[Publication],
-) -> Result<Vec<Event>, BackendError> {
-    let mut by_workspace: HashMap<WorkspaceId, Vec<PostId>> = HashMap::new();
-    for publication in changed {
-        by_workspace
-            .entry(publication.workspace)
-            .or_default()
-            .push(publication.post);
-    }
-    let mut events = Vec::new();
-    for (workspace, mut posts) in by_workspace {
-        posts.sort_unstable();
-        posts.dedup();
-        // The sums were made when the publications were saved. Looking at the other publications of these posts
-        // would lock them after the posts, and two units that do so wait for each other.
-        let states = unit.post_states(&posts).await?;
-        events.extend(states.into_iter().map(|(post, state)| Event::PostChanged {
-            workspace,
+pub(crate) fn changed_posts(sums: &[(PostId, PostState)], changed: &[Publication]) -> Vec<Event> {
+    let workspaces: HashMap<PostId, WorkspaceId> = changed.iter().map(|it| (it.post, it.workspace)).collect();
+    // Of a post that was summed up twice, the last sum counts.
+    let last: HashMap<PostId, PostState> = sums.iter().copied().collect();
+    let mut posts: Vec<(PostId, PostState)> = last.into_iter().collect();
+    posts.sort_unstable_by_key(|(post, _)| *post);
+    let event = |(post, state): (PostId, PostState)| {
+        Some(Event::PostChanged {
+            workspace: *workspaces.get(&post)?,
             post,
             state: state.as_str().to_owned(),
-        }));
-    }
-    Ok(events)
+        })
+    };
+    posts.into_iter().filter_map(event).collect()
 }

@@ -4,10 +4,10 @@ use postern_domain::BackendError;
 use postern_domain::event::Event;
 use postern_domain::failure::{ErrorClass, Failure};
 use postern_domain::id::{AttemptId, ChannelId};
-use postern_domain::ports::{AttemptRow, Report, Sums};
+use postern_domain::ports::{AttemptRow, Report};
 use postern_domain::publication::{Attempt, Detection, Lease, Next, Outcome, Publication};
 
-use super::desk::{Stored, change};
+use super::desk::{Changed, Stored, change};
 use super::release::changed_posts;
 use super::{grants, mark_disconnected, rates};
 use crate::App;
@@ -20,13 +20,15 @@ pub(super) async fn report(app: &App, reports: Vec<Report>) -> Result<Vec<Option
     let unit = deps.storage.begin().await?;
     let now = deps.clock.now();
     let leases: Vec<Lease> = reports.iter().map(|report| report.lease).collect();
-    let stored = change(&app.desk, &*unit, &leases, Sums::Change, |place, publication| {
+    let Changed { stored, sums } = change(&app.desk, &*unit, &leases, |place, publication| {
         let report = &reports[place];
         let entry = publication.entry;
         let jitter = deps.rng.number() % 1000;
         let outcome = report.outcome.clone();
+        let before = publication.attempts;
         let next = publication.apply(report.lease.fence, outcome, now, &deps.settings.rules, jitter);
-        Some((next.ok()?, entry))
+        // A report that comes again counts no try, and tells of none.
+        Some((next.ok()?, (publication.attempts > before).then_some(entry)))
     })
     .await?;
     let (mut answers, mut rows, mut changed) = (Vec::new(), Vec::new(), Vec::new());
@@ -45,7 +47,7 @@ pub(super) async fn report(app: &App, reports: Vec<Report>) -> Result<Vec<Option
         };
         gone.extend(lost_access(&publication, &report.outcome));
         told.extend(rates::heard(deps, &publication, &report));
-        rows.push(row(deps, &publication, report, entry));
+        rows.extend(entry.map(|entry| row(deps, &publication, report, entry)));
         changed.push(publication);
         answers.push(Some(next));
     }
@@ -53,7 +55,7 @@ pub(super) async fn report(app: &App, reports: Vec<Report>) -> Result<Vec<Option
         return Ok(answers);
     }
     unit.insert_attempts(&rows).await?;
-    let mut events = changed_posts(&*unit, &changed).await?;
+    let mut events = changed_posts(&sums, &changed);
     for (channel, reason) in gone {
         events.extend(mark_disconnected(deps, &*unit, channel, &reason).await?);
     }

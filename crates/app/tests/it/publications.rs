@@ -307,3 +307,24 @@ async fn a_doubt_outlives_a_lost_access_and_is_looked_for_after_the_reconnect() 
     let again = desk.work(Duration::from_secs(1)).await.remove(0);
     assert!(matches!(again.work, Work::Detect(_)), "{:?}", again.work);
 }
+
+#[tokio::test]
+async fn a_report_that_comes_again_is_no_further_attempt() {
+    let desk = Desk::new().await;
+    let channel = desk.channel().await;
+    desk.schedule(&[channel.id], &["one", "two"]).await;
+    let work = desk.work(MINUTE).await;
+    let claimed = &work[0];
+    arm(&desk, claimed).await;
+    // The answer to the first one was lost.
+    for _ in 0..2 {
+        let next = desk
+            .app
+            .report(vec![report(&desk, claimed, out(&desk, 0))])
+            .await
+            .unwrap();
+        assert_eq!(next, [Some(Next::Entry(1))]);
+    }
+    let id = claimed.publication.id;
+    assert_eq!(desk.app.attempts(&desk.actor, id).await.unwrap().len(), 1);
+}

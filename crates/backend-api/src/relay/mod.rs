@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use postern_domain::ports::{Announcement, BusError, Envelope, StorageError};
 use postern_telemetry::propagate;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::Deps;
@@ -21,6 +21,10 @@ const BATCH: u32 = 200;
 
 /// How long a relay that was woken lets announcements gather, so that many small changes cost one unit of work.
 const GATHER: Duration = Duration::from_millis(3);
+
+/// The same for one that is woken again as soon as it looked: then many change something, and one unit of work for each
+/// would keep the database from them.
+const GATHER_BUSY: Duration = Duration::from_millis(10);
 
 /// How long the bus may take for a batch; nothing is committed meanwhile.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -48,6 +52,7 @@ pub async fn run(deps: Deps, stop: CancellationToken) {
     let mut idle = FIRST_IDLE;
     let mut was_woken = true;
     while !stop.is_cancelled() {
+        let looked = Instant::now();
         let pause = match pass(&deps, was_woken, &outage).await {
             Ok(moved) => {
                 outage.ended();
@@ -71,7 +76,8 @@ pub async fn run(deps: Deps, stop: CancellationToken) {
             () = tokio::time::sleep(pause) => false,
         };
         if was_woken {
-            tokio::time::sleep(GATHER).await;
+            let is_busy = looked.elapsed() < GATHER_BUSY * 2;
+            tokio::time::sleep(if is_busy { GATHER_BUSY } else { GATHER }).await;
         }
     }
 }

@@ -31,7 +31,7 @@ pub use notifier::{Notice, Notifier, NotifyError};
 pub use storage::{
     Announcement, AppRegistration, AttemptRow, ChannelStore, ConnectAttempt, CredentialRow, DeadLetterStore,
     GrantLease, GrantWarning, Housekeeping, HowMany, KeyStore, MediaRows, Outbox, PauseStore, PeopleStore,
-    PersonRow, PostStore, PublicationStore, RecurrenceStore, Remembered, SessionRow, Storage, StorageError,
-    Sums, Unit, UploadRow, WorkspaceStore,
+    PersonRow, PostStore, PublicationStore, RecurrenceStore, Remembered, Saved, SessionRow, Storage,
+    StorageError, Unit, UploadRow, WorkspaceStore,
 };
 pub use vault::{Vault, VaultError};

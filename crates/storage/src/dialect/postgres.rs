@@ -37,8 +37,17 @@ pub(crate) async fn open(url: &str, max_connections: u32) -> Result<DatabaseConn
         .test_before_acquire(true)
         .set_application_name("postern")
         .sqlx_logging(false)
-        .record_stmt_in_spans(false);
+        .record_stmt_in_spans(false)
+        .map_sqlx_postgres_pool_opts(|pool| {
+            pool.after_connect(|connection, _| Box::pin(prepare(connection)))
+        });
     Connector::connect(options).await.map_err(failure)
+}
+
+/// What each connection is told first. Statements here take milliseconds at most, and compiling one of those that look
+/// dear to the planner takes a hundred.
+async fn prepare(connection: &mut PgConnection) -> Result<(), sea_orm::sqlx::Error> {
+    connection.execute("SET jit = off").await.map(drop)
 }
 
 /// Creates the database of an address on its server; nothing happens when it is there.

@@ -31,9 +31,7 @@ pub(super) fn insert_planned(
     publications: &[Publication],
     traceparent: Option<&str>,
 ) {
-    for statement in insertion(work, post, publications, traceparent) {
-        work.later(statement);
-    }
+    work.later(insertion(work, post, publications, traceparent));
 }
 
 fn insertion(

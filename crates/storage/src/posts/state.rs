@@ -1,19 +1,20 @@
 //! The summary state of posts, kept beside them so that lists can be cut in the database.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use postern_domain::id::PostId;
 use postern_domain::ports::StorageError;
 use postern_domain::post::PostState;
 use postern_domain::publication::State;
 use postern_entities::{post, publication};
-use sea_orm::sea_query::Expr;
-use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Statement,
+};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::error::failure;
 use crate::lists::among;
+use crate::records;
 use crate::rows::{Reader, RowId, uuids};
 use crate::unit::Work;
 
@@ -22,31 +23,47 @@ use crate::unit::Work;
 /// The posts are locked first: of two units that change publications of one post, the second sees what the first
 /// stored, and no sum is made of half the truth.
 pub(crate) async fn refresh(work: &Work, posts: &[PostId]) -> Result<(), StorageError> {
+    if posts.is_empty() {
+        return Ok(());
+    }
+    // SQLite has one writer at a time.
+    if work.db().get_database_backend() == DbBackend::Postgres {
+        lock(work, posts).await?;
+    }
+    sum_up(work, posts).await.map(drop)
+}
+
+/// The same for posts that are locked already; answers the states as they are now, in no order.
+pub(crate) async fn sum_up(work: &Work, posts: &[PostId]) -> Result<Vec<(PostId, PostState)>, StorageError> {
     let mut ids = uuids(posts);
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut sums, mut changes) = (Vec::with_capacity(ids.len()), Vec::new());
+    for (head, states) in read(work, &ids).await? {
+        let sum = PostState::sum_up(head.trashed_at.is_some(), head.draft, &states);
+        if head.state != sum.as_str() {
+            changes.push(json!({ "id": head.id.simple().to_string(), "state": sum.as_str() }));
+        }
+        sums.push((PostId::of(head.id), sum));
+    }
+    change(work, changes).await?;
+    Ok(sums)
+}
+
+/// Stores states that are others now.
+async fn change(work: &Work, changes: Vec<Json>) -> Result<(), StorageError> {
+    if changes.is_empty() {
         return Ok(());
     }
-    let heads = lock(work, &ids).await?;
-    let states = states_of(work, &ids).await?;
-    let mut changes: HashMap<PostState, Vec<Uuid>> = HashMap::new();
-    for head in heads {
-        let own = states.get(&head.id).map(Vec::as_slice).unwrap_or_default();
-        let sum = PostState::sum_up(head.trashed_at.is_some(), head.draft, own);
-        if head.state != sum.as_str() {
-            changes.entry(sum).or_default().push(head.id);
-        }
-    }
-    for (state, ids) in changes {
-        post::Entity::update_many()
-            .col_expr(post::Column::State, Expr::value(state.as_str()))
-            .filter(among(work, post::Column::Id, ids))
-            .exec(work.db())
-            .await
-            .map_err(failure)?;
-    }
-    Ok(())
+    let backend = work.db().get_database_backend();
+    let source = records::source(backend, &[("id", "uuid"), ("state", "text")], "u", 1);
+    let text = format!("UPDATE post SET state = u.state FROM {source} WHERE post.id = u.id");
+    let changes = Json::Array(changes).to_string();
+    let statement = Statement::from_sql_and_values(backend, text, [changes.into()]);
+    work.run(vec![statement]).await
 }
 
 /// The sums as they are stored, in no order.
@@ -68,7 +85,6 @@ pub(super) async fn stored(work: &Work, posts: &[PostId]) -> Result<Vec<(PostId,
 }
 
 /// What of a post counts for its sum, beside its publications.
-#[derive(FromQueryResult)]
 struct Head {
     id: Uuid,
     draft: bool,
@@ -76,8 +92,26 @@ struct Head {
     state: String,
 }
 
-async fn lock(work: &Work, ids: &[Uuid]) -> Result<Vec<Head>, StorageError> {
+async fn lock(work: &Work, posts: &[PostId]) -> Result<(), StorageError> {
     let rows = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
+        .filter(among(work, post::Column::Id, uuids(posts)))
+        .order_by_asc(post::Column::Id);
+    let locked: Vec<Uuid> = work
+        .locked(rows)
+        .into_tuple()
+        .all(work.db())
+        .await
+        .map_err(failure)?;
+    drop(locked);
+    Ok(())
+}
+
+/// Posts with the states of their publications.
+async fn read(work: &Work, posts: &[Uuid]) -> Result<Vec<(Head, Vec<State>)>, StorageError> {
+    type Row = (Uuid, bool, Option<DateTime<Utc>>, String, Option<String>);
+    let rows: Vec<Row> = post::Entity::find()
         .select_only()
         .columns([
             post::Column::Id,
@@ -85,35 +119,34 @@ async fn lock(work: &Work, ids: &[Uuid]) -> Result<Vec<Head>, StorageError> {
             post::Column::TrashedAt,
             post::Column::State,
         ])
-        .filter(among(work, post::Column::Id, ids.iter().copied()))
-        .order_by_asc(post::Column::Id);
-    work.locked(rows)
-        .into_model::<Head>()
-        .all(work.db())
-        .await
-        .map_err(failure)
-}
-
-async fn states_of(work: &Work, posts: &[Uuid]) -> Result<HashMap<Uuid, Vec<State>>, StorageError> {
-    let rows: Vec<(Uuid, Uuid, String)> = publication::Entity::find()
-        .select_only()
-        .columns([
-            publication::Column::PostId,
-            publication::Column::Id,
-            publication::Column::State,
-        ])
-        .filter(among(work, publication::Column::PostId, posts.iter().copied()))
+        .column_as(publication::Column::State, "of_publication")
+        .join_rev(
+            JoinType::LeftJoin,
+            publication::Entity::belongs_to(post::Entity)
+                .from(publication::Column::PostId)
+                .to(post::Column::Id)
+                .into(),
+        )
+        .filter(among(work, post::Column::Id, posts.iter().copied()))
+        .order_by_asc(post::Column::Id)
         .into_tuple()
         .all(work.db())
         .await
         .map_err(failure)?;
-    let mut states: HashMap<Uuid, Vec<State>> = HashMap::new();
-    for (post, id, state) in rows {
-        let reader = Reader::new("publication", &id);
-        states
-            .entry(post)
-            .or_default()
-            .push(reader.word("state", &state, State::parse)?);
+    let mut found: Vec<(Head, Vec<State>)> = Vec::with_capacity(posts.len());
+    for (id, draft, trashed_at, state, of_publication) in rows {
+        if found.last().is_none_or(|(head, _)| head.id != id) {
+            let head = Head {
+                id,
+                draft,
+                trashed_at,
+                state,
+            };
+            found.push((head, Vec::new()));
+        }
+        if let (Some(word), Some((_, states))) = (of_publication, found.last_mut()) {
+            states.push(Reader::new("post", &id).word("state", &word, State::parse)?);
+        }
     }
-    Ok(states)
+    Ok(found)
 }

@@ -4,7 +4,7 @@ use postern_domain::id::{PublicationId, WorkspaceId};
 use postern_domain::ports::{AttemptRow, StorageError};
 use postern_domain::publication::Attempt;
 use postern_entities::attempt::{Column, Entity, Model};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value as Json, json};
 
 use crate::error::failure;
@@ -14,9 +14,10 @@ use crate::rows::{RowId, moment};
 use crate::unit::Work;
 
 /// Stores attempts.
-pub(super) async fn insert(work: &Work, rows: &[AttemptRow]) -> Result<(), StorageError> {
+pub(super) fn insert(work: &Work, rows: &[AttemptRow]) {
     let rows = rows.iter().map(|row| to_json(&to_row(row)));
-    records::insert(work, "attempt", &COLUMNS, rows.collect()).await
+    let backend = work.db().get_database_backend();
+    work.later(records::insertion(backend, "attempt", &COLUMNS, rows.collect()));
 }
 
 const COLUMNS: [(&str, &str); 14] = [
@@ -61,6 +62,7 @@ pub(super) async fn of(
     workspace: WorkspaceId,
     publication: PublicationId,
 ) -> Result<Vec<Attempt>, StorageError> {
+    work.catch_up().await?;
     let rows = Entity::find()
         .filter(Column::PublicationId.eq(publication.to_uuid()))
         .filter(Column::WorkspaceId.eq(workspace.to_uuid()))

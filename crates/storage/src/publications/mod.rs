@@ -6,21 +6,32 @@ mod fair;
 mod find;
 mod leases;
 mod plan;
+mod release;
 mod save;
 
 use std::collections::HashSet;
 
 use async_trait::async_trait;
 use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
-use postern_domain::ports::{AttemptRow, HowMany, PublicationStore, StorageError, Sums};
+use postern_domain::ports::{AttemptRow, HowMany, PublicationStore, Saved, StorageError};
+use postern_domain::post::PostState;
 use postern_domain::publication::{Attempt, Lease, Publication, State};
 use postern_domain::rate::{Budget, Planned};
 use postern_domain::time::Timestamp;
 
-use crate::unit::Work;
+use crate::unit::{Executor, Work};
 
 pub(crate) use find::whole;
 pub(crate) use save::insertion;
+
+/// Stores what changed in workers' hands, as one statement.
+pub(crate) async fn in_hand(
+    db: &Executor,
+    publications: &[Publication],
+) -> Result<HashSet<PublicationId>, StorageError> {
+    let stored = bulk::update_in_hand(db, publications).await?;
+    Ok(stored.into_iter().collect())
+}
 
 #[async_trait]
 impl PublicationStore for Work {
@@ -30,17 +41,24 @@ impl PublicationStore for Work {
     }
 
     #[tracing::instrument(name = "storage.publications.save", level = "debug", skip_all)]
-    async fn save_publications(&self, publications: &[Publication]) -> Result<(), StorageError> {
+    async fn save_publications(
+        &self,
+        publications: &[Publication],
+    ) -> Result<Vec<(PostId, PostState)>, StorageError> {
         save::save(self, publications).await
     }
 
     #[tracing::instrument(name = "storage.publications.save_unchanged", level = "debug", skip_all)]
-    async fn save_unchanged(
+    async fn save_unchanged(&self, publications: &[Publication]) -> Result<Saved, StorageError> {
+        save::save_unchanged(self, publications).await
+    }
+
+    #[tracing::instrument(name = "storage.publications.save_in_hand", level = "debug", skip_all)]
+    async fn save_in_hand(
         &self,
         publications: &[Publication],
-        sums: Sums,
     ) -> Result<HashSet<PublicationId>, StorageError> {
-        save::save_unchanged(self, publications, sums).await
+        in_hand(self.db(), publications).await
     }
 
     async fn delete_publications(&self, ids: &[PublicationId]) -> Result<(), StorageError> {
@@ -135,7 +153,8 @@ impl PublicationStore for Work {
     }
 
     async fn insert_attempts(&self, rows: &[AttemptRow]) -> Result<(), StorageError> {
-        evidence::insert(self, rows).await
+        evidence::insert(self, rows);
+        Ok(())
     }
 
     async fn attempts(

@@ -3,29 +3,35 @@
 use std::collections::HashSet;
 
 use postern_domain::id::{PostId, PublicationId};
-use postern_domain::ports::{StorageError, Sums};
+use postern_domain::ports::{Saved, StorageError};
+use postern_domain::post::PostState;
 use postern_domain::publication::Publication;
 use postern_entities::publication::{Column, Entity, Model};
-use postern_entities::release;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement};
-use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::bulk::{self, Guard};
+use super::release;
 use crate::batches::insertions;
 use crate::error::failure;
 use crate::lists::among;
 use crate::posts::state;
 use crate::records;
-use crate::rows::publication::{release_to_row, to_row};
-use crate::rows::{RowId, moment, uuids};
+use crate::rows::publication::to_row;
+use crate::rows::{RowId, uuids};
 use crate::unit::Work;
 
 /// The statements that store new publications.
 pub(crate) fn insertion(backend: DbBackend, publications: &[Publication]) -> Vec<Statement> {
     let rows: Vec<Model> = publications.iter().map(to_row).collect();
     let mut statements = insertions::<Entity>(backend, &rows);
-    statements.extend(releases(backend, publications));
+    let releases = release::rows(publications);
+    statements.extend(records::insertion(
+        backend,
+        "release",
+        &release::COLUMNS,
+        releases,
+    ));
     statements
 }
 
@@ -37,31 +43,23 @@ pub(super) async fn add(work: &Work, publications: &[Publication]) -> Result<(),
 }
 
 /// Stores changed publications that were locked, and sums their posts up.
-pub(super) async fn save(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
-    bulk::update(work, publications, Guard::Locked).await?;
-    insert_releases(work, publications).await?;
-    state::refresh(work, &posts_of(publications)).await
-}
-
-/// Stores those that nobody stored since they were read; answers which.
-pub(super) async fn save_unchanged(
+pub(super) async fn save(
     work: &Work,
     publications: &[Publication],
-    sums: Sums,
-) -> Result<HashSet<PublicationId>, StorageError> {
-    let stored = bulk::update(work, publications, Guard::Revision).await?;
-    let stored: HashSet<PublicationId> = stored.into_iter().collect();
-    let mine: Vec<Publication> = publications
-        .iter()
-        .filter(|publication| stored.contains(&publication.id))
-        .cloned()
+) -> Result<Vec<(PostId, PostState)>, StorageError> {
+    bulk::update_whole(work, publications, Guard::Locked).await?;
+    state::sum_up(work, &posts_of(publications)).await
+}
+
+/// Stores those that nobody stored since they were read, and sums their posts up.
+pub(super) async fn save_unchanged(work: &Work, publications: &[Publication]) -> Result<Saved, StorageError> {
+    let stored: HashSet<PublicationId> = bulk::update_whole(work, publications, Guard::Revision)
+        .await?
+        .into_iter()
         .collect();
-    insert_releases(work, &mine).await?;
-    match sums {
-        Sums::Change => state::refresh(work, &posts_of(&mine)).await?,
-        Sums::Stay => {}
-    }
-    Ok(stored)
+    let mine = publications.iter().filter(|it| stored.contains(&it.id));
+    let sums = state::sum_up(work, &posts_of(mine)).await?;
+    Ok(Saved { stored, sums })
 }
 
 /// Deletes publications with all that hangs on them, and sums their posts up.
@@ -86,40 +84,9 @@ pub(super) async fn delete(work: &Work, ids: &[PublicationId]) -> Result<(), Sto
     state::refresh(work, &posts).await
 }
 
-const RELEASE: [(&str, &str); 6] = [
-    ("publication_id", "uuid"),
-    ("entry", "integer"),
-    ("remote_id", "text"),
-    ("url", "text"),
-    ("carry", "text"),
-    ("released_at", "timestamptz"),
-];
-
-async fn insert_releases(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
-    let releases = releases(work.db().get_database_backend(), publications);
-    work.run(releases.into_iter().collect()).await
-}
-
-/// A release is never taken back or changed: those that are there stay.
-fn releases(backend: DbBackend, publications: &[Publication]) -> Option<Statement> {
-    let rows = publications.iter().flat_map(|publication| {
-        let own = publication.releases.iter();
-        own.map(|release| release_to_json(&release_to_row(publication.id, release)))
-    });
-    records::insertion(backend, "release", &RELEASE, rows.collect())
-}
-
-fn release_to_json(row: &release::Model) -> Json {
-    json!({
-        "publication_id": row.publication_id.simple().to_string(),
-        "entry": row.entry,
-        "remote_id": row.remote_id,
-        "url": row.url,
-        "carry": row.carry,
-        "released_at": moment(row.released_at),
-    })
-}
-
-fn posts_of(publications: &[Publication]) -> Vec<PostId> {
-    publications.iter().map(|publication| publication.post).collect()
+fn posts_of<'a>(publications: impl IntoIterator<Item = &'a Publication>) -> Vec<PostId> {
+    publications
+        .into_iter()
+        .map(|publication| publication.post)
+        .collect()
 }

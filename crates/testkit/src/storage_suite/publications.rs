@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use postern_domain::failure::{ErrorClass, Failure, Trace};
 use postern_domain::id::{AttemptId, PublicationId};
-use postern_domain::ports::{AttemptRow, Storage, Sums};
+use postern_domain::ports::{AttemptRow, Saved, Storage};
 use postern_domain::post::Post;
 use postern_domain::publication::{Armed, Attempt, Lease, Publication, Release, State, Step};
 use postern_domain::time::{PublishAt, Timestamp, Zone};
@@ -19,6 +19,7 @@ rules! {
     whole_publications_read_back
     many_are_stored_as_one
     what_was_stored_in_between_is_not_stored_over
+    what_changes_in_a_workers_hand_is_stored_by_itself
     publications_of_posts_come_in_the_order_they_were_made
     what_is_due_comes_oldest_first
     what_has_lapsed_comes_oldest_first
@@ -111,10 +112,16 @@ async fn what_was_stored_in_between_is_not_stored_over(storage: Arc<dyn Storage>
     let (_, one) = a_stored_publication(&storage, &ground.channel).await?;
     let (_, two) = a_stored_publication(&storage, &ground.channel).await?;
     let unit = storage.begin().await?;
-    let stored = unit
-        .save_unchanged(&[full(&one), full(&two)], Sums::Change)
-        .await?;
-    assert_eq!(stored, HashSet::from([one.id, two.id]));
+    let saved = unit.save_unchanged(&[full(&one), full(&two)]).await?;
+    assert_eq!(saved.stored, HashSet::from([one.id, two.id]));
+    let mut sums = saved.sums;
+    sums.sort_unstable_by_key(|(post, _)| *post);
+    let mut posts = [one.post, two.post];
+    posts.sort_unstable();
+    // What is told of them is what is stored beside them.
+    let mut stored = unit.post_states(&posts).await?;
+    stored.sort_unstable_by_key(|(post, _)| *post);
+    assert_eq!((sums.len(), &sums), (2, &stored));
     let read = unit.publications_by_id(&[one.id]).await?;
     assert_eq!(read[0].revision, one.revision + 1);
     // The first is stored once more by somebody else, the second is not.
@@ -127,15 +134,66 @@ async fn what_was_stored_in_between_is_not_stored_over(storage: Arc<dyn Storage>
         releases: vec![release(2)],
         ..full(publication)
     };
-    let stored = unit
-        .save_unchanged(&[stale(&one), stale(&two)], Sums::Stay)
-        .await?;
-    assert_eq!(stored, HashSet::from([two.id]));
+    let saved = unit.save_unchanged(&[stale(&one), stale(&two)]).await?;
+    assert_eq!(saved.stored, HashSet::from([two.id]));
+    assert_eq!(saved.sums.len(), 1);
     let now = unit.publications_by_id(&[one.id, two.id]).await?;
     let attempts: Vec<(u32, usize)> = now.iter().map(|it| (it.attempts, it.releases.len())).collect();
     assert_eq!(attempts, [(3, 2), (77, 3)]);
-    assert!(unit.save_unchanged(&[], Sums::Change).await?.is_empty());
+    assert_eq!(unit.save_unchanged(&[]).await?, Saved::default());
     unit.commit().await?;
+    Ok(())
+}
+
+async fn what_changes_in_a_workers_hand_is_stored_by_itself(storage: Arc<dyn Storage>) -> Result<()> {
+    let ground = ground(&storage).await?;
+    let (_, one) = a_stored_publication(&storage, &ground.channel).await?;
+    let (_, two) = a_stored_publication(&storage, &ground.channel).await?;
+    let in_hand = |publication: &Publication| Publication {
+        state: State::Armed,
+        holder: Some("worker-1".to_owned()),
+        lease_until: Some(seconds(900)),
+        step: Some(Step("{}".to_owned())),
+        armed: Some(Armed {
+            at: seconds(800),
+            key: "key".to_owned(),
+        }),
+        detections: 3,
+        updated_at: seconds(801),
+        ..publication.clone()
+    };
+    let stored = storage.save_in_hand(&[in_hand(&one), in_hand(&two)]).await?;
+    assert_eq!(stored, HashSet::from([one.id, two.id]));
+    let as_stored = |publication: &Publication| Publication {
+        revision: publication.revision + 1,
+        ..in_hand(publication)
+    };
+    let read = |id| {
+        let storage = Arc::clone(&storage);
+        async move { storage.read().await?.publication(HOME, id).await }
+    };
+    assert_eq!(read(one.id).await?, Some(as_stored(&one)));
+    // Within a unit it is a part of it.
+    let unit = storage.begin().await?;
+    let again = Publication {
+        detections: 4,
+        ..as_stored(&two)
+    };
+    assert_eq!(
+        unit.save_in_hand(std::slice::from_ref(&again)).await?,
+        HashSet::from([two.id])
+    );
+    drop(unit);
+    assert_eq!(read(two.id).await?, Some(as_stored(&two)));
+    // Somebody stored the first in between.
+    let late = Publication {
+        step: Some(Step("late".to_owned())),
+        ..in_hand(&one)
+    };
+    let stored = storage.save_in_hand(&[late, again]).await?;
+    assert_eq!(stored, HashSet::from([two.id]));
+    assert_eq!(read(one.id).await?, Some(as_stored(&one)));
+    assert_eq!(storage.save_in_hand(&[]).await?, HashSet::new());
     Ok(())
 }
 

@@ -37,6 +37,8 @@ pub(crate) enum At {
     BeforeArming,
     /// The arming is stored, its answer does not come.
     ArmingUnheard,
+    /// The arming is stored, and the way breaks instead of answering.
+    ArmingBroken,
     /// The report is not stored.
     BeforeReport,
     /// The report is stored, its answer does not come.
@@ -86,6 +88,9 @@ impl Dispatch for Gate {
         self.stick(At::BeforeArming).await;
         let armed = self.app.arm(leases).await;
         self.stick(At::ArmingUnheard).await;
+        if self.at == Some(At::ArmingBroken) {
+            return Err(BackendError::Unavailable { what: "backend" });
+        }
         armed
     }
 

@@ -71,7 +71,9 @@ enum Truth {
 impl Point {
     fn truth(self) -> Truth {
         match self {
-            Self::Gate(At::ClaimUnheard | At::BeforeArming | At::ReportUnheard) => Truth::Known,
+            Self::Gate(At::ClaimUnheard | At::BeforeArming | At::ArmingBroken | At::ReportUnheard) => {
+                Truth::Known
+            }
             Self::Accepted | Self::Gate(At::BeforeReport) => Truth::There,
             Self::Unsent | Self::Gate(At::ArmingUnheard) => Truth::NotThere,
         }

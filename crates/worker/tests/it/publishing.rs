@@ -1,5 +1,6 @@
 //! From due to published: steps, arming, threads.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use postern_domain::failure::ErrorClass;
@@ -7,7 +8,8 @@ use postern_domain::ports::Posts;
 use postern_domain::post::PostRef;
 use postern_domain::publication::State;
 
-use crate::plant::{LEASE, MINUTE, Plant};
+use crate::gate::{At, Gate, Stuck};
+use crate::plant::{MINUTE, Plant, settings};
 use crate::platform::{Asked, busy, error, made, more, ready};
 
 #[tokio::test]
@@ -89,10 +91,32 @@ async fn nothing_is_sent_when_the_arming_cannot_be_stored() {
     plant
         .called(|calls| calls.iter().any(|call| call.asked == Asked::Prepare))
         .await;
-    crate::plant::eventually(|| plant.outage.left() == 0).await;
-    assert_eq!(plant.row(id).await.state, State::Preparing);
-    // Its lease runs out and somebody begins again.
-    plant.after(LEASE).await;
+    let row = plant.settled(id, State::Scheduled).await;
+    assert_eq!(row.failure.map(|it| it.code), Some("arming_unknown".to_owned()));
+    plant.after(MINUTE).await;
+    plant.settled(id, State::Published).await;
+    let order: Vec<_> = plant.platform.calls().iter().map(|call| call.asked).collect();
+    assert_eq!(order, [Asked::Prepare, Asked::Prepare, Asked::Commit]);
+    assert_eq!(plant.outcomes(id).await, ["transient", "released"]);
+}
+
+#[tokio::test]
+async fn an_arming_whose_answer_is_lost_is_no_doubt_for_nothing_was_sent() {
+    let plant = Plant::new().await;
+    let gate = Gate {
+        app: plant.app.clone(),
+        at: Some(At::ArmingBroken),
+        stuck: Stuck::default(),
+    };
+    let mut first = plant.worker_behind(Arc::new(gate), settings("w1"));
+    let id = plant.post(&["one"]).await;
+    plant.after(MINUTE).await;
+    let row = plant.settled(id, State::Scheduled).await;
+    assert_eq!((row.tries, row.armed), (1, None));
+    first.stop();
+    first.ended().await;
+    let _second = plant.worker("w2");
+    plant.after(MINUTE).await;
     plant.settled(id, State::Published).await;
     let order: Vec<_> = plant.platform.calls().iter().map(|call| call.asked).collect();
     assert_eq!(order, [Asked::Prepare, Asked::Prepare, Asked::Commit]);

@@ -11,7 +11,12 @@ mod posts;
 mod publications;
 mod recurrences;
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
+
+use crate::id::PublicationId;
+use crate::publication::Publication;
 
 pub use channels::{AppRegistration, ChannelStore, ConnectAttempt, CredentialRow, GrantLease, GrantWarning};
 pub use dead_letters::DeadLetterStore;
@@ -21,7 +26,7 @@ pub use outbox::{Announcement, Outbox};
 pub use pauses::PauseStore;
 pub use people::{KeyStore, PeopleStore, PersonRow, SessionRow, WorkspaceStore};
 pub use posts::{PostStore, Remembered};
-pub use publications::{AttemptRow, HowMany, PublicationStore, Sums};
+pub use publications::{AttemptRow, HowMany, PublicationStore, Saved};
 pub use recurrences::RecurrenceStore;
 
 /// Why storage did not do it.
@@ -70,6 +75,18 @@ pub trait Storage: Send + Sync {
     /// [`Storage::read`], for single queries and for those that need not agree with each other.
     async fn glance(&self) -> Result<Box<dyn Unit>, StorageError> {
         self.read().await
+    }
+
+    /// Does what [`PublicationStore::save_in_hand`] does, as a unit of its own: what it answers is committed. Cheaper than
+    /// a unit around it.
+    async fn save_in_hand(
+        &self,
+        publications: &[Publication],
+    ) -> Result<HashSet<PublicationId>, StorageError> {
+        let unit = self.begin().await?;
+        let stored = unit.save_in_hand(publications).await?;
+        unit.commit().await?;
+        Ok(stored)
     }
 
     /// Whether it answers and its schema is the current one.

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use super::StorageError;
 use crate::id::{ChannelId, PostId, PublicationId, WorkspaceId};
+use crate::post::PostState;
 use crate::publication::{Attempt, Lease, Publication, State};
 use crate::rate::{Budget, Planned};
 use crate::time::Timestamp;
@@ -32,13 +33,13 @@ pub struct HowMany {
     pub most: u32,
 }
 
-/// Whether stored changes can change the states of posts as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sums {
-    /// They can: posts are locked and summed up anew.
-    Change,
-    /// What was under way stays under way.
-    Stay,
+/// What was stored of changed publications.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Saved {
+    /// The publications.
+    pub stored: HashSet<PublicationId>,
+    /// The states of their posts as a whole, in no order.
+    pub sums: Vec<(PostId, PostState)>,
 }
 
 /// Publications.
@@ -46,14 +47,20 @@ pub enum Sums {
 pub trait PublicationStore {
     /// Stores new publications.
     async fn insert_publications(&self, publications: &[Publication]) -> Result<(), StorageError>;
-    /// Stores changed publications that this unit locked, with all that changed, releases included.
-    async fn save_publications(&self, publications: &[Publication]) -> Result<(), StorageError>;
-    /// Stores changed publications that were read without a lock, maybe in an earlier unit: those that nobody has
-    /// stored since, by their revision. Answers the ids of these; their revision is one higher now.
-    async fn save_unchanged(
+    /// Stores changed publications that this unit locked, with all that changed, releases included. Answers the states
+    /// of their posts as a whole, in no order.
+    async fn save_publications(
         &self,
         publications: &[Publication],
-        sums: Sums,
+    ) -> Result<Vec<(PostId, PostState)>, StorageError>;
+    /// Stores changed publications that were read without a lock, maybe in an earlier unit: those that nobody has
+    /// stored since, by their revision, which is one higher then.
+    async fn save_unchanged(&self, publications: &[Publication]) -> Result<Saved, StorageError>;
+    /// The same for publications in a worker's hand and what changes there: state, holder, end of the lease, step,
+    /// arming and searches. Their posts stay under way. Answers what was stored.
+    async fn save_in_hand(
+        &self,
+        publications: &[Publication],
     ) -> Result<HashSet<PublicationId>, StorageError>;
     /// Forgets publications of a post whose channel was taken out before anything went out.
     async fn delete_publications(&self, ids: &[PublicationId]) -> Result<(), StorageError>;

@@ -79,17 +79,18 @@ fn keep_room(rows: &mut Vec<Model>, held: &HashMap<Uuid, u32>, in_hand: u32) {
     });
 }
 
-/// The channels that have a plan, one step along the index for each.
+/// The channels that have a plan, one step along the index for each. The second column of the order makes sure that it
+/// is the index over what is due, not one over all publications of a channel.
 const PLANNED: &str = "
     RECURSIVE planned (channel_id) AS (
         SELECT first.channel_id FROM (
-            SELECT channel_id FROM publication WHERE due_at IS NOT NULL ORDER BY channel_id LIMIT 1
+            SELECT channel_id FROM publication WHERE due_at IS NOT NULL ORDER BY channel_id, due_at LIMIT 1
         ) AS first
         UNION ALL
         SELECT (
             SELECT next.channel_id FROM publication AS next
             WHERE next.due_at IS NOT NULL AND next.channel_id > planned.channel_id
-            ORDER BY next.channel_id LIMIT 1
+            ORDER BY next.channel_id, next.due_at LIMIT 1
         ) FROM planned WHERE planned.channel_id IS NOT NULL
     )";
 
@@ -128,7 +129,7 @@ fn on_postgres() -> String {
             LIMIT $2
         )
         SELECT publication.* FROM publication
-        WHERE id IN (SELECT id FROM picked) AND due_at <= $1 AND state IN ({leasable})
+        WHERE id = ANY (ARRAY(SELECT id FROM picked)) AND due_at <= $1 AND state IN ({leasable})
         ORDER BY id"
     )
 }
