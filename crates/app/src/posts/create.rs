@@ -51,18 +51,11 @@ pub(super) async fn create_post(
     .await?;
     drop(reading);
     let unit = deps.storage.begin().await?;
-    if let Some(key) = &idempotency {
-        match unit
-            .remember(actor.workspace, &key.key, &key.digest, id, now)
-            .await?
-        {
-            Remembered::Fresh => {}
-            Remembered::Replay(first) => {
-                let view = read::view(&*unit, actor, PostRef::Post(first)).await?;
-                return Ok(Created { view, replayed: true });
-            }
-            Remembered::Mismatch => return Err(BackendError::Conflict(mismatch())),
-        }
+    if let Some(key) = &idempotency
+        && let Some(first) = written_before(&*unit, actor, key, id, now).await?
+    {
+        let view = read::view(&*unit, actor, PostRef::Post(first)).await?;
+        return Ok(Created { view, replayed: true });
     }
     let asked = Asked::of(&*unit, &Wish::of(&new), &composed, &workspace, now).await?;
     check(deps, &composed, &asked, &mut problems);
@@ -99,6 +92,22 @@ pub(super) async fn create_post(
         view,
         replayed: false,
     })
+}
+
+/// The post that was written with a key before; the new one is remembered with it where there is none.
+async fn written_before(
+    unit: &dyn Unit,
+    actor: &Actor,
+    key: &IdempotencyKey,
+    new: PostId,
+    now: Timestamp,
+) -> Result<Option<PostId>, BackendError> {
+    let known = unit.remember(actor.workspace, &key.key, &key.digest, new, now);
+    match known.await? {
+        Remembered::Fresh => Ok(None),
+        Remembered::Replay(first) => Ok(Some(first)),
+        Remembered::Mismatch => Err(BackendError::Conflict(mismatch())),
+    }
 }
 
 /// Renders and checks a post for each of its channels.

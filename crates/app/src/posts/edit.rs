@@ -3,12 +3,14 @@
 use postern_domain::actor::{Actor, Scope};
 use postern_domain::channel::Channel;
 use postern_domain::id::{PublicationId, RecurrenceId};
+use postern_domain::ports::Unit;
 use postern_domain::post::{
     Entry, Intent, MediaRef, MediaUse, NewEntry, NewTarget, Post, PostEdit, PostRef, PostView,
 };
 use postern_domain::publication::{Edit, Publication, State};
 use postern_domain::time::Timestamp;
 use postern_domain::value::Settings;
+use postern_domain::workspace::Workspace;
 use postern_domain::{BackendError, Code, Problem};
 
 use super::amend::{self, Amended, refused};
@@ -52,20 +54,9 @@ pub(super) async fn update_post(
     let now = deps.clock.now();
     let workspace = workspace_of(&*unit, actor).await?;
     let composed = compose(&*unit, actor, &entries, &targets, &files, &mut problems).await?;
-    let intent = edit.intent.clone().unwrap_or_else(|| intent_of(&post));
-    let wish = Wish {
-        intent: &intent,
-        recurrence: edit.recurrence.as_ref(),
-    };
-    let asked = match (wish.recurrence, &edit.intent) {
-        (None, None) => Ok(Asked::unmoved(&post)),
-        (_, _) => Asked::of(&*unit, &wish, &composed, &workspace, now).await?,
-    };
-    problems.extend(
-        wish.recurrence
-            .and(post.series)
-            .map(|it| in_series(it.recurrence)),
-    );
+    let asked = when_of(&*unit, &post, &edit, &composed, &workspace, now).await?;
+    let again = edit.recurrence.as_ref().and(post.series);
+    problems.extend(again.map(|it| in_series(it.recurrence)));
     let is_moved = edit.intent.is_some() || edit.recurrence.is_some();
     let amended = Amended {
         before: &post,
@@ -105,6 +96,26 @@ pub(super) async fn update_post(
     let mut view = read::view_of(post, publications, &channels, &[]);
     crowd::warn(deps, &mut view).await;
     Ok(view)
+}
+
+/// When the post goes out by the edit, and how it returns.
+async fn when_of(
+    unit: &dyn Unit,
+    post: &Post,
+    edit: &PostEdit,
+    composed: &Composed,
+    workspace: &Workspace,
+    now: Timestamp,
+) -> Result<Result<Asked, Problem>, BackendError> {
+    if edit.intent.is_none() && edit.recurrence.is_none() {
+        return Ok(Ok(Asked::unmoved(post)));
+    }
+    let intent = edit.intent.clone().unwrap_or_else(|| intent_of(post));
+    let wish = Wish {
+        intent: &intent,
+        recurrence: edit.recurrence.as_ref(),
+    };
+    Asked::of(unit, &wish, composed, workspace, now).await
 }
 
 /// What is wrong with the parts that may still change.

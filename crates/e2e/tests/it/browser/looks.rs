@@ -304,7 +304,7 @@ impl Gallery<'_> {
         )
         .await?;
         self.picture_each("compose").await?;
-        self.browser.set("#f-r-pattern", "weekly").await?;
+        self.browser.click("#f-r-pattern option[value=weekly]").await?;
         self.browser.sees("#returns .dates li").await?;
         self.picture_each("compose-weekly").await?;
         // Leaving what is written is asked back otherwise.

@@ -1,18 +1,20 @@
 //! The body of `POST /posts`.
 
+mod media;
 mod returns;
 
 use std::time::Duration;
 
 use postern_domain::actor::Door;
 use postern_domain::content::Document;
-use postern_domain::id::{ChannelId, MediaId, PostId, PublicationId};
-use postern_domain::post::{Intent, MediaRef, MediaUse, NewEntry, NewPost, NewTarget, PostRef};
+use postern_domain::id::{ChannelId, PostId, PublicationId};
+use postern_domain::post::{Intent, NewEntry, NewPost, NewTarget, PostRef};
 use postern_domain::time::{PublishAt, Zone};
 use postern_domain::value::Settings;
 use postern_domain::{Code, Problem};
 use serde_json::Value as Json;
 
+use self::media::read_media;
 use crate::lenient;
 use crate::moment::in_utc;
 use crate::postiz::settings::without_type;
@@ -325,58 +327,6 @@ fn read_delay(delay: Option<&Json>, at: &str, problems: &mut Vec<Problem>) -> Op
             None
         }
     }
-}
-
-fn read_media(image: Option<&Json>, at: &str, problems: &mut Vec<Problem>) -> Vec<MediaUse> {
-    let files = match image {
-        Some(Json::Array(files)) => files.as_slice(),
-        None | Some(Json::Null) => &[],
-        Some(_) => {
-            problems.push(malformed(
-                &format!("{at}/media"),
-                "must be an array",
-                "send a list `image`, or []",
-            ));
-            &[]
-        }
-    };
-    files
-        .iter()
-        .enumerate()
-        .filter_map(|(index, file)| {
-            let alt = lenient::filled(file.get("alt"));
-            let media = media_ref(file);
-            if media.is_none() {
-                problems.push(unknown_file(&format!("{at}/media/{index}"), file));
-            }
-            Some(MediaUse { media: media?, alt })
-        })
-        .collect()
-}
-
-/// A file is named by its path; the id counts where there is none. A bare text is either.
-fn media_ref(file: &Json) -> Option<MediaRef> {
-    let by_id = |id: String| id.parse::<MediaId>().ok().map(MediaRef::Id);
-    match file {
-        Json::String(text) => {
-            by_id(text.trim().to_owned()).or_else(|| Some(MediaRef::Url(lenient::filled(Some(file))?)))
-        }
-        _ => match lenient::filled(file.get("path")) {
-            Some(path) => Some(MediaRef::Url(path)),
-            None => by_id(lenient::filled(file.get("id"))?),
-        },
-    }
-}
-
-fn unknown_file(field: &str, file: &Json) -> Problem {
-    let given = lenient::filled(file.get("id")).unwrap_or_default();
-    Problem::new(
-        Code::MediaUnknown,
-        field,
-        "names no file",
-        "upload the file first and send the id and path that the upload answers with",
-    )
-    .given(given)
 }
 
 /// Labels by name: `{"value", "label"}` as the compatible API has them, or bare texts.

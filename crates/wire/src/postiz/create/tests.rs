@@ -1,5 +1,8 @@
+use postern_domain::id::MediaId;
+use postern_domain::post::MediaRef;
 use serde_json::json;
 
+use super::media::media_ref;
 use super::*;
 
 fn channel(bits: u128) -> String {

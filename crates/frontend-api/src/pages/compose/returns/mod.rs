@@ -1,14 +1,17 @@
 //! The part of the composer that lets a post return: the rule editor, and the dates it comes to.
 
+mod fields;
+
 use std::collections::BTreeSet;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
 use postern_domain::Problem;
 use postern_domain::id::RecurrenceId;
-use postern_domain::recurrence::{End, Frequency, LAST, LONGEST_EVERY, MOST_COUNT, Pattern, Rule, RuleDraft};
+use postern_domain::recurrence::{End, Frequency, LONGEST_EVERY, MOST_COUNT, Pattern, Rule, RuleDraft};
 use postern_domain::time::{LocalDate, parse_local_date};
 
+use self::fields::{day_field, end_field, every_label, nth_field, or, pattern_field, weekday_field};
 use crate::form::Form;
 use crate::member::Member;
 use crate::pages::compose::form::ComposeForm;
@@ -328,38 +331,6 @@ fn number(max: u32) -> Input {
     }
 }
 
-fn or(text: &str, default: &str) -> String {
-    if text.is_empty() { default } else { text }.to_owned()
-}
-
-fn choices<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Input {
-    let owned = |(value, label): (&str, &str)| (value.to_owned(), label.to_owned());
-    Input::Choice(pairs.into_iter().map(owned).collect())
-}
-
-fn pattern_field(chosen: &str) -> Field {
-    let patterns = choices([
-        ("", "Does not repeat"),
-        ("daily", "Every day, or every few days"),
-        ("weekly", "On days of the week"),
-        ("monthly", "On a day of the month"),
-        ("weekday", "On a weekday of the month"),
-        ("yearly", "Every year"),
-    ]);
-    Field::new("r.pattern", "Repeat", patterns)
-        .optional()
-        .value(chosen)
-}
-
-fn every_label(pattern: &str) -> &'static str {
-    match pattern {
-        "weekly" => "Every … weeks",
-        "monthly" | "weekday" => "Every … months",
-        "yearly" => "Every … years",
-        _ => "Every … days",
-    }
-}
-
 fn days(chosen: &BTreeSet<u8>) -> Vec<Day> {
     let numbered = DAYS.into_iter().zip(1..);
     numbered
@@ -370,45 +341,6 @@ fn days(chosen: &BTreeSet<u8>) -> Vec<Day> {
             checked: chosen.contains(&number),
         })
         .collect()
-}
-
-fn day_field(chosen: &str) -> Field {
-    let mut list = vec![(String::new(), "The day of the date above".to_owned())];
-    list.extend((1..=31).map(|day| (day.to_string(), format!("Day {day}"))));
-    list.push((LAST.to_string(), "The last day".to_owned()));
-    Field::new("r.day", "Day", Input::Choice(list))
-        .optional()
-        .value(chosen)
-        .help("A month without this day is left out.")
-}
-
-fn nth_field(chosen: &str) -> Field {
-    let list = choices([
-        ("1", "First"),
-        ("2", "Second"),
-        ("3", "Third"),
-        ("4", "Fourth"),
-        ("-1", "Last"),
-    ]);
-    Field::new("r.nth", "Which", list).value(or(chosen, "1"))
-}
-
-fn weekday_field(chosen: &str) -> Field {
-    let mut list = vec![(String::new(), "The date's weekday".to_owned())];
-    let numbered = DAYS.into_iter().zip(1_u8..);
-    list.extend(numbered.map(|((name, _), number)| (number.to_string(), name.to_owned())));
-    Field::new("r.weekday", "Weekday", Input::Choice(list))
-        .optional()
-        .value(chosen)
-}
-
-fn end_field(chosen: &str) -> Field {
-    let list = choices([
-        ("", "Never"),
-        ("until", "After a date"),
-        ("count", "After a number of posts"),
-    ]);
-    Field::new("r.end", "Ends", list).optional().value(chosen)
 }
 
 #[cfg(test)]
