@@ -165,44 +165,33 @@ mod tests {
         assert!(sizes.len() < 10, "{sizes:?}");
     }
 
-    /// What one call was given, for askers that come every millisecond while so many are in hand.
-    async fn sizes_of(in_hand: usize, askers: u32) -> Vec<usize> {
-        let (gather, gathered) = gather::<u32, u32>();
-        let sizes = Mutex::new(Vec::new());
-        let asking = async move {
-            let one = |number: u32| {
-                let gather = &gather;
-                async move {
-                    tokio::time::sleep(Duration::from_millis(number.into())).await;
-                    gather.ask(number).await
+    #[tokio::test]
+    async fn a_busy_worker_waits_for_company_and_an_idle_one_for_nobody() {
+        for (in_hand, at_once, wanted) in [(1, false, vec![1, 1, 1]), (1000, true, vec![3])] {
+            let (gather, gathered) = gather::<u32, u32>();
+            let sizes = Mutex::new(Vec::new());
+            let asking = async move {
+                if at_once {
+                    join_all((0..3).map(|item| gather.ask(item))).await
+                } else {
+                    let mut answers = Vec::new();
+                    for item in 0..3 {
+                        answers.push(gather.ask(item).await);
+                    }
+                    answers
                 }
             };
-            join_all((0..askers).map(one)).await
-        };
-        let answering = gathered.answer(
-            || in_hand,
-            |items| {
-                sizes.lock().unwrap().push(items.len());
-                async move { Ok(items) }
-            },
-        );
-        let (answers, ()) = tokio::join!(asking, answering);
-        assert!(answers.iter().all(Result::is_ok));
-        sizes.into_inner().unwrap()
-    }
-
-    #[tokio::test]
-    async fn a_busy_worker_waits_a_moment_for_company_and_an_idle_one_for_nobody() {
-        assert_eq!(sizes_of(1, 3).await, [1, 1, 1]);
-        // Of twenty in hand five go out together, without waiting longer.
-        assert_eq!(sizes_of(20, 10).await, [5, 5]);
-        // Nobody waits longer than a moment, and the last ones are not forgotten.
-        let sizes = sizes_of(1000, 25).await;
-        assert_eq!(sizes.iter().sum::<usize>(), 25);
-        assert!(
-            sizes.len() <= 4 && sizes.iter().all(|size| *size <= 12),
-            "{sizes:?}"
-        );
+            let answering = gathered.answer(
+                || in_hand,
+                |items| {
+                    sizes.lock().unwrap().push(items.len());
+                    async move { Ok(items) }
+                },
+            );
+            let (answers, ()) = tokio::join!(asking, answering);
+            assert!(answers.iter().all(Result::is_ok));
+            assert_eq!(sizes.into_inner().unwrap(), wanted, "{in_hand} in hand");
+        }
     }
 
     #[tokio::test]
