@@ -176,7 +176,7 @@ impl RustFile {
 
 /// Whether a file holds nothing but test code.
 fn is_test_file(folder: &str, path: &str) -> bool {
-    let in_folder = ["/tests/", "/benches/", "/examples/", "/testsuite/"]
+    let in_folder = ["/tests/", "_tests/", "/benches/", "/examples/", "/testsuite/"]
         .iter()
         .any(|part| path.contains(part));
     let by_name =
@@ -204,6 +204,7 @@ mod tests {
             ("crates/app", "crates/app/src/posts/create.rs", false),
             ("crates/app", "crates/app/src/posts/tests.rs", true),
             ("crates/app", "crates/app/tests/it/main.rs", true),
+            ("crates/domain", "crates/domain/src/publication/history_tests/moves.rs", true),
             ("crates/testkit", "crates/testkit/src/clock.rs", true),
             ("crates/domain", "crates/domain/src/ports/testsuite/bus.rs", true),
         ] {

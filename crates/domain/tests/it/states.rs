@@ -12,7 +12,7 @@ const INTRODUCTION: &str = "# States of a publication
 <!-- Written by `cargo xtask codegen` from crates/domain/src/publication/transition.rs; changes belong there. -->
 
 A publication is one post on one channel.
-It moves along the transitions below and in no other way: the functions of `crates/domain/src/publication` take their guards from this table, and their properties are tested over random histories in `crates/domain/src/publication/history_tests.rs`.
+It moves along the transitions below and in no other way: the functions of `crates/domain/src/publication` take their guards from this table, and their properties are tested over random histories in `crates/domain/src/publication/history_tests`.
 Moves of a state onto itself are in the tables only.
 
 ";
