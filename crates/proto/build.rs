@@ -18,10 +18,11 @@ const SERVICES: [&str; 11] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto");
+    // Cargo runs it in the package's folder. A path from its own build may be that of another clone.
+    let root = Path::new("../../proto");
     println!("cargo::rerun-if-changed={}", root.display());
     let files = SERVICES.map(|name| format!("postern/v1/{name}.proto"));
-    let descriptors = protox::compile(files, [&root])?;
+    let descriptors = protox::compile(files, [root])?;
     // Messages hold tokens, passwords and texts. Without Debug they cannot be printed at all.
     tonic_prost_build::configure()
         .btree_map(".")

@@ -9,6 +9,7 @@ use postern_domain::ports::{Claimed, ProviderCatalog};
 use postern_provider_kit::Registry;
 use postern_telemetry::propagate;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, mpsc};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -20,6 +21,8 @@ use crate::{Deps, metrics};
 pub(crate) struct Job {
     pub(crate) claimed: Claimed,
     pub(crate) traceparent: Option<String>,
+    /// When it was asked for, so that its lease began no earlier.
+    pub(crate) asked: Instant,
     /// Held until it is done, so that no more is claimed than can be worked off soon.
     pub(crate) slot: OwnedSemaphorePermit,
 }
@@ -130,10 +133,12 @@ impl Crew<'_> {
         let Job {
             claimed,
             traceparent,
+            asked,
             slot,
         } = job;
         let lease = claimed.lease;
-        let lost = self.keeper.take(lease);
+        let length = claimed.lease_until.since(claimed.now);
+        let lost = self.keeper.take(lease, asked, length);
         let span = span_of(&claimed, traceparent.as_deref());
         let session = Session::new(self, claimed, lost);
         session.work().instrument(span).await;

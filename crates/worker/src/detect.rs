@@ -1,6 +1,7 @@
 //! Finding out whether a commit arrived whose answer was lost.
 
 use postern_domain::failure::{ErrorClass, Trace};
+use postern_domain::ports::Clock;
 use postern_domain::publication::{Armed, Detection, Outcome};
 use postern_provider_kit::{Found, Phase, Provider};
 

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument, Span};
 
 /// Most items of one call.
-const MOST: usize = 64;
+const MOST: usize = 128;
 
 /// Calls under way at once: while the database works on one, the next is put together.
 const AT_ONCE: usize = 2;

@@ -9,6 +9,7 @@ use postern_domain::ports::{Consumer, Delivery, StreamName};
 use postern_domain::publication::Lease;
 use postern_telemetry::ResultExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::Deps;
@@ -27,7 +28,7 @@ const WAIT: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Most messages taken at once.
-const BATCH: usize = 64;
+const BATCH: usize = 128;
 
 /// How long a worker that has work waits for more room than one piece needs: work that ends together leaves room
 /// together, and a claim of many costs little more than a claim of one.
@@ -35,7 +36,7 @@ const COMPANY: Duration = Duration::from_millis(10);
 
 /// How many times what it may have in flight a worker claims, so that one claim, arming and report covers many, and
 /// the platform is asked meanwhile.
-const AHEAD: usize = 4;
+const AHEAD: usize = 8;
 
 /// Why a worker could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -135,11 +136,15 @@ async fn one_round(
         }
     }
     let leases = wanted.keys().copied().collect();
+    let asked = Instant::now();
     let claimed = deps
         .backend
         .claim(&deps.settings.name, leases)
         .await
         .map_err(|error| error.to_string())?;
+    if let Some(first) = claimed.first() {
+        deps.clock.follow(first.now);
+    }
     // What was claimed is in the database now, so the messages have done their part; what somebody else has is
     // not ours to keep either.
     let tokens = deliveries.into_iter().map(|delivery| delivery.token).collect();
@@ -149,6 +154,7 @@ async fn one_round(
         let job = Job {
             claimed,
             traceparent,
+            asked,
             slot,
         };
         if jobs.send(job).await.is_err() {

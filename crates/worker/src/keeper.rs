@@ -2,24 +2,49 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use postern_domain::publication::Lease;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Deps, metrics};
 
-/// The leases in this worker's hand, each with the token that stops its work.
+/// The leases in this worker's hand.
 #[derive(Default)]
 pub(crate) struct Keeper {
-    held: Mutex<HashMap<Lease, CancellationToken>>,
+    held: Mutex<HashMap<Lease, Held>>,
+}
+
+/// One lease in hand.
+struct Held {
+    /// Stops its work.
+    lost: CancellationToken,
+    /// How long it holds from each time that it is kept.
+    length: Duration,
+    /// Until when it holds for certain, by the clock that nobody sets.
+    until: Instant,
 }
 
 impl Keeper {
-    /// Takes a lease into care; the token is cancelled when it is lost.
-    pub(crate) fn take(&self, lease: Lease) -> CancellationToken {
-        let token = CancellationToken::new();
-        self.lock().insert(lease, token.clone());
-        token
+    /// Takes a lease into care that was `asked` for then and holds for `length`; the token is cancelled when it is
+    /// lost.
+    pub(crate) fn take(&self, lease: Lease, asked: Instant, length: Duration) -> CancellationToken {
+        let lost = CancellationToken::new();
+        let held = Held {
+            lost: lost.clone(),
+            length,
+            until: asked + length,
+        };
+        self.lock().insert(lease, held);
+        lost
+    }
+
+    /// Whether a lease certainly holds at this moment. A process that stood still finds out here, before anybody told
+    /// it.
+    pub(crate) fn holds(&self, lease: Lease) -> bool {
+        let held = self.lock();
+        held.get(&lease).is_some_and(|held| Instant::now() < held.until)
     }
 
     /// The work is done.
@@ -38,13 +63,20 @@ impl Keeper {
         if leases.is_empty() {
             return;
         }
-        match deps.backend.extend(leases).await {
+        let asked = Instant::now();
+        match deps.backend.extend(leases.clone()).await {
             Ok(lost) => {
-                for lease in lost {
-                    if let Some(token) = self.lock().remove(&lease) {
+                for lease in &lost {
+                    if let Some(held) = self.lock().remove(lease) {
                         metrics::lost();
                         tracing::warn!(publication.id = %lease.publication, "lease lost while at work");
-                        token.cancel();
+                        held.lost.cancel();
+                    }
+                }
+                let mut all = self.lock();
+                for lease in leases {
+                    if let Some(held) = all.get_mut(&lease) {
+                        held.until = asked + held.length;
                     }
                 }
             }
@@ -62,7 +94,7 @@ impl Keeper {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Lease, CancellationToken>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Lease, Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,6 +9,7 @@
 //! - a step ends in time, and an adapter that panics harms its own publication alone;
 //! - a report is repeated until it is stored or the lease has run out.
 
+mod clock;
 mod crew;
 mod detect;
 mod gather;
@@ -23,10 +24,11 @@ mod step;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postern_domain::ports::{Bus, Clock, Dispatch, MediaReader};
+use postern_domain::ports::{Bus, Dispatch, MediaReader};
 use postern_provider_kit::Registry;
 use tokio_util::sync::CancellationToken;
 
+pub use clock::BackendClock;
 pub use intake::IntakeError;
 pub use metrics::declare as declare_metrics;
 
@@ -41,8 +43,8 @@ pub struct Deps {
     pub providers: Arc<Registry>,
     /// The bytes of files.
     pub media: Arc<dyn MediaReader>,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
+    /// Time, which follows the backend's.
+    pub clock: Arc<BackendClock>,
     /// Settings.
     pub settings: Settings,
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use postern_domain::failure::{ErrorClass, Failure, Trace};
+use postern_domain::ports::Clock;
 use postern_domain::publication::{Armed, Next, Outcome, Release, Step};
-use postern_provider_kit::{Committed, Phase, Prepared, Provider};
+use postern_provider_kit::{Committed, Phase, Prepared, Provider, ProviderError};
 
 use crate::metrics;
 use crate::session::{Failed, Session};
@@ -169,6 +170,10 @@ impl Session<'_> {
         armed: &Armed,
     ) -> Result<(Committed, Trace), Failed> {
         let _turn = self.turn().await;
+        // Whoever stood still since the arming may not send: others look for the commit by now, or have repeated it.
+        if self.is_lost() {
+            return Err(Failed::unsent(lease_over(), "commit"));
+        }
         let (cx, entry) = self.order().map_err(|error| Failed::unsent(error, "commit"))?;
         let call = adapter.commit(&cx, &entry, step, armed);
         let sent = bounded(Phase::Commit, self.deps.settings.step_deadline, call).await;
@@ -207,6 +212,15 @@ impl Session<'_> {
         };
         (release, next.map_or(Duration::ZERO, |entry| entry.delay))
     }
+}
+
+fn lease_over() -> ProviderError {
+    ProviderError::new(
+        ErrorClass::Transient,
+        "lease_over",
+        "the worker stood still for longer than its lease, so that nothing was sent",
+        "nothing; it is tried again",
+    )
 }
 
 fn stop(outcome: Outcome, trace: Trace) -> Prepare {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use postern_domain::failure::Trace;
-use postern_domain::ports::Report;
+use postern_domain::ports::{Clock, Report};
 use postern_domain::publication::{Next, Outcome};
 
 use crate::session::Session;

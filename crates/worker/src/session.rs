@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use postern_domain::channel::Credential;
 use postern_domain::failure::{ErrorClass, Failure, Trace};
-use postern_domain::ports::{Claimed, Report, Work};
+use postern_domain::ports::{Claimed, Clock, Report, Work};
 use postern_domain::publication::{Armed, Lease, Next, Outcome, Step};
 use postern_domain::time::Timestamp;
 use postern_provider_kit::{Cx, EntryOrder, ProviderError};
@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::crew::{Crew, Hands, Turn};
 use crate::gather::Gather;
+use crate::keeper::Keeper;
 use crate::{Deps, metrics, report};
 
 /// A grant that ends this soon is renewed before the work begins.
@@ -31,6 +32,7 @@ pub(crate) struct Session<'a> {
     pub(crate) deps: &'a Deps,
     pub(crate) calls: &'a Calls,
     pub(crate) hands: &'a Hands,
+    pub(crate) keeper: &'a Keeper,
     pub(crate) claimed: Claimed,
     pub(crate) lost: CancellationToken,
     pub(crate) stop: &'a CancellationToken,
@@ -45,6 +47,7 @@ impl<'a> Session<'a> {
             deps: crew.deps,
             calls: &crew.calls,
             hands: &crew.hands,
+            keeper: crew.keeper,
             claimed,
             lost,
             stop: crew.stop,
@@ -94,7 +97,7 @@ impl<'a> Session<'a> {
 
     /// Whether the work must stop before its next step.
     pub(crate) fn is_lost(&self) -> bool {
-        self.lost.is_cancelled()
+        self.lost.is_cancelled() || !self.keeper.holds(self.claimed.lease)
     }
 
     /// Reports; answers what comes next, or stop when the lease is lost or the backend stays away.

@@ -123,6 +123,7 @@ impl Needs {
         };
         Some(Claimed {
             lease,
+            now: deps.clock.now(),
             lease_until: publication.lease_until?,
             work,
             entries: post.entries_for(channel.id).iter().map(claimed_entry).collect(),

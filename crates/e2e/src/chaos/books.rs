@@ -95,6 +95,30 @@ impl Ground {
             .collect()
     }
 
+    /// What was tried for a publication, in order.
+    pub(super) async fn story(&self, id: PublicationId) -> Result<String> {
+        let query = format!(
+            "select number, entry, operation, outcome, failure->>'code' as code, status, ended_at \
+             from attempt where publication_id = '{:032x}' order by number",
+            id.to_bits()
+        );
+        let rows = self.rows(&query).await?;
+        let word = |row: &Value, name: &str| row[name].as_str().unwrap_or("-").to_owned();
+        let told = rows.iter().map(|row| {
+            format!(
+                "{}: entry {} {} {} {} {} at {}",
+                row["number"],
+                row["entry"],
+                word(row, "operation"),
+                word(row, "outcome"),
+                word(row, "code"),
+                row["status"],
+                word(row, "ended_at"),
+            )
+        });
+        Ok(told.collect::<Vec<_>>().join("; "))
+    }
+
     /// Everything that the platforms hold.
     pub(super) async fn journal(&self) -> Result<Journal> {
         let mut journal = Journal::default();

@@ -27,6 +27,9 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// The longest pause that a writer keeps.
 const LONGEST: Duration = Duration::from_secs(2);
 
+/// How the word of an answer ends that refuses a channel without access: the platform took it, and its owner is at it.
+pub(super) const TO_RECONNECT: &str = ", the channel is to be connected again";
+
 /// What the writers were told.
 #[derive(Debug, Default)]
 pub(super) struct Told {
@@ -163,10 +166,17 @@ fn ids_of(list: &Value) -> Vec<String> {
         .collect()
 }
 
+/// Whether a post was refused because the platform had taken a channel's access; nothing else is wrong with the posts of
+/// a run.
+fn lacks_access(answer: &Answer) -> bool {
+    answer.text.contains("channel_disconnected")
+}
+
 /// What a REST answer means, with a word for it.
 fn read_rest(answer: &Answer) -> (String, Try) {
     let word = answer.status.to_string();
     match (answer.status, answer.json()) {
+        (400..500, _) if lacks_access(answer) => (format!("{word}{TO_RECONNECT}"), Try::Again(LONGEST)),
         (201, Ok(made)) => (word, Try::Taken(ids_of(&made))),
         (429 | 503, _) => retryable(answer),
         (500.., _) => (word, Try::Again(PAUSE)),
@@ -198,6 +208,7 @@ fn read_mcp(answer: &Answer) -> (String, Try) {
         return (format!("200, {code}, may be repeated"), Try::Again(pause));
     }
     match error["code"].as_str() {
+        _ if lacks_access(answer) => (format!("200{TO_RECONNECT}"), Try::Again(LONGEST)),
         Some("internal") => ("200, internal".to_owned(), Try::Again(PAUSE)),
         Some(code) => (format!("200, {code}"), Try::Refused(answer.text.clone())),
         None => ("200, refused".to_owned(), Try::Refused(answer.text.clone())),

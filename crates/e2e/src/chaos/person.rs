@@ -118,14 +118,17 @@ impl Person {
         let copy = copies.and_then(|copies| copies.first());
         let platform = self.ground.channels[row.channel].platform;
         let evidence = self.evidence.get(platform).context("no such provider")?;
-        let complaint = (!row.is_due && !may_be_left(evidence, row.entry > 0, copy.is_some())).then(|| {
-            format!(
-                "{} on {platform}, call {} entry {}: a person was asked although the platform can tell",
+        let complaint = if row.is_due || may_be_left(evidence, row.entry > 0, copy.is_some()) {
+            None
+        } else {
+            Some(format!(
+                "{} on {platform}, call {} entry {}: a person was asked although the platform can tell; {}",
                 row.id,
                 row.mark.call,
-                row.entry + 1
-            )
-        });
+                row.entry + 1,
+                self.ground.story(row.id).await?
+            ))
+        };
         let body = match copy {
             Some(copy) => json!({ "outcome": "published", "url": copy.url }),
             None => json!({ "outcome": "not_published" }),

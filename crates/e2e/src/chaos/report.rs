@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Options;
+use super::callers::TO_RECONNECT;
 use super::figures::percentile;
 use super::person::Doubt;
 use super::schedule::Door;
@@ -92,7 +93,8 @@ impl Report {
                 Door::Mcp => word == "200",
             };
             let passes = word.ends_with("with Retry-After") || word.ends_with("may be repeated");
-            !(is_served || word == "no answer" || passes && !self.is_rolling)
+            let is_the_owners = word.ends_with(TO_RECONNECT);
+            !(is_served || is_the_owners || word == "no answer" || passes && !self.is_rolling)
         });
         seen.map(|((door, word), count)| format!("{door:?}: {word}, {count} times"))
             .collect()
@@ -180,7 +182,8 @@ mod tests {
     #[test]
     fn a_call_may_be_put_off_in_a_storm_and_not_by_a_restart_in_turn() {
         let mut report = Report::default();
-        for word in ["503 with Retry-After", "no answer"] {
+        let lost_access = format!("422{TO_RECONNECT}");
+        for word in ["503 with Retry-After", "no answer", &lost_access] {
             report.answers.insert((Door::Rest, word.to_owned()), 3);
         }
         assert!(report.is_clean());

@@ -7,6 +7,7 @@ use anyhow::Result;
 use axum::Router;
 use postern_domain::ports::{Backend, Bus, MediaReader};
 use postern_provider_kit::{AppsInMemory, Registry};
+use postern_worker::BackendClock;
 
 use super::process::Process;
 use crate::assemble;
@@ -15,16 +16,17 @@ use crate::assemble;
 pub(super) async fn worker_over_redis(process: &Process, backend: Arc<dyn Backend>) -> Result<Router> {
     let bus = assemble::bus(&process.settings, process.patience()).await?;
     let media = assemble::media_reader(process)?;
+    let clock = Arc::new(BackendClock::new(Arc::clone(&process.clock)));
     // Workers publish only; apps are registered where channels are connected.
     let apps = Arc::new(AppsInMemory::default());
     let registry = assemble::registry(
         &process.settings,
         process.sandbox.as_deref(),
         apps,
-        Arc::clone(&process.clock),
+        clock.clone(),
         Arc::clone(&process.rng),
     );
-    worker(process, backend, bus, media, Arc::new(registry));
+    worker(process, backend, bus, media, Arc::new(registry), clock);
     Ok(Router::new())
 }
 
@@ -35,6 +37,7 @@ pub(crate) fn worker(
     bus: Arc<dyn Bus>,
     media: Arc<dyn MediaReader>,
     providers: Arc<Registry>,
+    clock: Arc<BackendClock>,
 ) {
     let publishing = &process.settings.publishing;
     let deps = postern_worker::Deps {
@@ -42,7 +45,7 @@ pub(crate) fn worker(
         bus,
         providers,
         media,
-        clock: Arc::clone(&process.clock),
+        clock,
         settings: postern_worker::Settings {
             name: format!("worker-{}", process.rng.token(8)),
             concurrency: usize::try_from(publishing.worker_concurrency).unwrap_or(50),

@@ -11,6 +11,7 @@ use postern_config::App;
 use postern_domain::ports::{Backend, MediaReader};
 use postern_platform_sim::{Options as SimOptions, Sim};
 use postern_telemetry::http::{Readiness, ReadyCheck};
+use postern_worker::BackendClock;
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -97,6 +98,7 @@ async fn start_worker(process: &Process, hosted: Option<&Hosted>, backend: &Arc<
         Arc::clone(&core.bus),
         media,
         Arc::clone(&core.registry),
+        Arc::new(BackendClock::new(Arc::clone(&process.clock))),
     );
     Ok(())
 }

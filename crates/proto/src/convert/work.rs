@@ -21,6 +21,7 @@ impl From<Claimed> for v1::Claimed {
             credential: Some(claimed.credential.into()),
             entries: many(claimed.entries),
             traceparent: claimed.traceparent,
+            now: claimed.now.as_micros(),
         }
     }
 }
@@ -31,6 +32,7 @@ impl TryFrom<v1::Claimed> for Claimed {
     fn try_from(message: v1::Claimed) -> Result<Self, ConvertError> {
         Ok(Self {
             lease: needed(message.lease, "lease")?,
+            now: Timestamp::from_micros(message.now),
             lease_until: Timestamp::from_micros(message.lease_until),
             work: message
                 .detect

@@ -658,6 +658,7 @@ pub(crate) fn lease() -> Lease {
 pub(crate) fn claimed() -> Vec<Claimed> {
     let claimed = |work| Claimed {
         lease: lease(),
+        now: at(29),
         lease_until: at(30),
         work,
         publication: publication(State::Preparing),

@@ -24,7 +24,7 @@ use postern_provider_kit::{AppsInMemory, Provider, Registry, RegistryOptions};
 use postern_testkit::{
     FakeCatalog, FakeConnector, FakeMediaStore, FakeNotifier, FakeVault, SeededRng, TestClock, TestDatabase,
 };
-use postern_worker::{Deps, IntakeError, Settings};
+use postern_worker::{BackendClock, Deps, IntakeError, Settings};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -152,7 +152,7 @@ impl Plant {
             bus: Arc::new(self.bus.clone()),
             providers: self.providers.clone(),
             media: self.media.clone(),
-            clock: self.clock.clone(),
+            clock: Arc::new(BackendClock::new(self.clock.clone())),
             settings,
         };
         let stop = CancellationToken::new();

@@ -61,6 +61,8 @@ pub trait Dispatch: Send + Sync {
 pub struct Claimed {
     /// The lease.
     pub lease: Lease,
+    /// The backend's clock as it answered: workers go by it, for their own may be wrong.
+    pub now: Timestamp,
     /// Until when it holds.
     pub lease_until: Timestamp,
     /// What to do.
