@@ -387,8 +387,8 @@ CREATE INDEX publication_due ON publication USING btree (due_at, id) WHERE (due_
 CREATE INDEX publication_held ON publication USING btree (id) WHERE (state = 'held'::text);
 CREATE INDEX publication_lease ON publication USING btree (lease_until, id) WHERE (lease_until IS NOT NULL);
 CREATE INDEX publication_post ON publication USING btree (post_id);
-CREATE INDEX publication_state ON publication USING btree (workspace_id, state);
 CREATE INDEX publication_time ON publication USING btree (workspace_id, publish_at);
+CREATE INDEX publication_trouble ON publication USING btree (workspace_id, updated_at, id) WHERE (state = ANY (ARRAY['failed'::text, 'missed'::text, 'unconfirmed'::text]));
 CREATE INDEX publication_turn ON publication USING btree (channel_id, due_at, publish_at, id) WHERE (due_at IS NOT NULL);
 CREATE INDEX recurrence_advance ON recurrence USING btree (advance_at, id) WHERE (advance_at IS NOT NULL);
 CREATE INDEX recurrence_running ON recurrence USING btree (workspace_id, created_at) WHERE (state = 'running'::text);

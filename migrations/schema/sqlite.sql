@@ -300,8 +300,8 @@ CREATE INDEX "publication_due" ON "publication" ("due_at", "id") WHERE "due_at" 
 CREATE INDEX "publication_held" ON "publication" ("id") WHERE "state" = 'held';
 CREATE INDEX "publication_lease" ON "publication" ("lease_until", "id") WHERE "lease_until" IS NOT NULL;
 CREATE INDEX "publication_post" ON "publication" ("post_id");
-CREATE INDEX "publication_state" ON "publication" ("workspace_id", "state");
 CREATE INDEX "publication_time" ON "publication" ("workspace_id", "publish_at");
+CREATE INDEX "publication_trouble" ON "publication" ("workspace_id", "updated_at", "id") WHERE "state" IN ('failed', 'missed', 'unconfirmed');
 CREATE INDEX "publication_turn" ON "publication" ("channel_id", "due_at", "publish_at", "id") WHERE "due_at" IS NOT NULL;
 
 CREATE TABLE "recurrence" (

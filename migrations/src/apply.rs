@@ -31,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m20261126_000005_add_credential_renew_at::Migration),
             Box::new(crate::m20261126_000006_create_recurrences::Migration),
             Box::new(crate::m20261126_000007_order_turns_by_id::Migration),
+            Box::new(crate::m20261126_000008_lighten_reports::Migration),
         ]
     }
 

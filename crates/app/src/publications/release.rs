@@ -1,6 +1,6 @@
 //! The clock hand: what is due gets a lease and is announced.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use postern_domain::event::Event;
@@ -38,12 +38,14 @@ pub(super) async fn release_due(app: &App, limit: u32) -> Result<u32, BackendErr
     let gate = Gate::load(&*unit, &due).await?;
     let postponed = rates::postpone_crowded(deps, &mut due, &gate, &lateness, now).await;
     let mut events = Vec::new();
+    let mut leased = HashSet::new();
     let mut released = u32::try_from(postponed.len()).unwrap_or(u32::MAX);
     for publication in due.iter_mut().filter(|it| !postponed.contains(&it.id)) {
         let held = gate.holds(publication);
         let late = lateness.of(publication);
         if lease_one(deps, publication, held, now, late) {
             released += 1;
+            leased.insert(publication.id);
             events.push(Event::PublicationDue {
                 publication: publication.id,
                 fence: publication.fence,
@@ -51,7 +53,7 @@ pub(super) async fn release_due(app: &App, limit: u32) -> Result<u32, BackendErr
             });
         }
     }
-    let sums = unit.save_publications(&due).await?;
+    let sums = save(&*unit, &due, &leased).await?;
     let mut announcements = deps.announcements(events);
     continue_traces(&*unit, &due, &mut announcements, now).await?;
     announcements.extend(deps.announcements(changed_posts(&sums, &due)));
@@ -64,6 +66,21 @@ pub(super) async fn release_due(app: &App, limit: u32) -> Result<u32, BackendErr
     (deps.wake_relay)();
     tracing::Span::current().record("released", released);
     Ok(released)
+}
+
+/// Stores what became of what was due; answers the states of the posts as a whole.
+async fn save(
+    unit: &dyn Unit,
+    due: &[Publication],
+    leased: &HashSet<PublicationId>,
+) -> Result<Vec<(PostId, PostState)>, BackendError> {
+    let (leased, rest): (Vec<_>, Vec<_>) = due.iter().cloned().partition(|it| leased.contains(&it.id));
+    unit.save_leases(&leased).await?;
+    let mut sums = unit.save_publications(&rest).await?;
+    // Whatever the others of its post do, one that is leased is under way. One in doubt is not.
+    let under_way = leased.iter().filter(|it| it.state.is_under_way());
+    sums.extend(under_way.map(|it| (it.post, PostState::Publishing)));
+    Ok(sums)
 }
 
 /// Leases one publication unless something holds it; answers whether there is work to announce.

@@ -3,13 +3,16 @@
 use postern_domain::id::WorkspaceId;
 use postern_domain::ports::StorageError;
 use postern_domain::post::{PostQuery, PostState};
+use postern_domain::publication::State;
 use postern_entities::post::{Column, Entity, Model};
 use postern_entities::{channel, publication};
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::cursor::{Cursor, page};
+use super::state::word_of;
 use crate::error::failure;
+use crate::publications::names;
 use crate::rows::{RowId, instant, timestamp};
 use crate::unit::Work;
 
@@ -88,8 +91,27 @@ fn by_state(states: &[PostState]) -> Vec<Expr> {
     if states.is_empty() {
         return vec![Column::State.ne(PostState::Trashed.as_str())];
     }
-    let asked = PostState::ALL.into_iter().filter(|state| states.contains(state));
-    asked.map(|state| Column::State.eq(state.as_str())).collect()
+    let asked = |state: &PostState| states.contains(state);
+    let both = [PostState::Scheduled, PostState::Publishing].iter().all(asked);
+    let own = PostState::ALL.into_iter().filter(|state| asked(state));
+    own.filter_map(|state| {
+        let stored = Column::State.eq(word_of(state));
+        match state {
+            PostState::Publishing if both => None,
+            PostState::Publishing => Some(stored.and(Expr::exists(under_way()))),
+            PostState::Scheduled if !both => Some(stored.and(Expr::exists(under_way()).not())),
+            _ => Some(stored),
+        }
+    })
+    .collect()
+}
+
+/// The publications of the post that are in work.
+fn under_way() -> SelectStatement {
+    let states = State::ALL.into_iter().filter(|state| state.is_under_way());
+    publications()
+        .and_where(publication::Column::State.is_in(names(states)))
+        .to_owned()
 }
 
 /// All that is asked for but state and time.

@@ -9,7 +9,7 @@ pub(crate) mod state;
 use async_trait::async_trait;
 use postern_domain::id::{PostId, PublicationId, WorkspaceId};
 use postern_domain::ports::{PostStore, Remembered, StorageError};
-use postern_domain::post::{Page, Post, PostQuery, PostState};
+use postern_domain::post::{Page, Post, PostQuery};
 use postern_domain::publication::Publication;
 use postern_domain::time::Timestamp;
 use postern_entities::post::{Column, Entity};
@@ -70,10 +70,6 @@ impl PostStore for Work {
         let (rows, next) = list::find(self, workspace, query).await?;
         let items = load::whole(self, rows).await?;
         Ok(Page { items, next })
-    }
-
-    async fn post_states(&self, ids: &[PostId]) -> Result<Vec<(PostId, PostState)>, StorageError> {
-        state::stored(self, ids).await
     }
 
     async fn remember(

@@ -44,13 +44,31 @@ pub(crate) async fn sum_up(work: &Work, posts: &[PostId]) -> Result<Vec<(PostId,
     let (mut sums, mut changes) = (Vec::with_capacity(ids.len()), Vec::new());
     for (head, states) in read(work, &ids).await? {
         let sum = PostState::sum_up(head.trashed_at.is_some(), head.draft, &states);
-        if head.state != sum.as_str() {
-            changes.push(json!({ "id": head.id.simple().to_string(), "state": sum.as_str() }));
+        let word = word_of(sum);
+        if head.state != word {
+            changes.push(json!({ "id": head.id.simple().to_string(), "state": word }));
         }
         sums.push((PostId::of(head.id), sum));
     }
     change(work, changes).await?;
     Ok(sums)
+}
+
+/// The word that is stored for a state.
+///
+/// A post that is being published is stored as one that is still to come: that it is under way is what its publications
+/// tell, and each post would be written twice more for the seconds that it lasts.
+pub(super) fn word_of(state: PostState) -> &'static str {
+    match state {
+        PostState::Publishing => PostState::Scheduled.as_str(),
+        PostState::Draft
+        | PostState::NeedsApproval
+        | PostState::Scheduled
+        | PostState::Published
+        | PostState::PartlyPublished
+        | PostState::Failed
+        | PostState::Trashed => state.as_str(),
+    }
 }
 
 /// Stores states that are others now.
@@ -64,24 +82,6 @@ async fn change(work: &Work, changes: Vec<Json>) -> Result<(), StorageError> {
     let changes = Json::Array(changes).to_string();
     let statement = Statement::from_sql_and_values(backend, text, [changes.into()]);
     work.run(vec![statement]).await
-}
-
-/// The sums as they are stored, in no order.
-pub(super) async fn stored(work: &Work, posts: &[PostId]) -> Result<Vec<(PostId, PostState)>, StorageError> {
-    let mut found = Vec::with_capacity(posts.len());
-    let rows: Vec<(Uuid, String)> = post::Entity::find()
-        .select_only()
-        .columns([post::Column::Id, post::Column::State])
-        .filter(among(work, post::Column::Id, uuids(posts)))
-        .into_tuple()
-        .all(work.db())
-        .await
-        .map_err(failure)?;
-    for (id, state) in rows {
-        let state = Reader::new("post", &id).word("state", &state, PostState::parse)?;
-        found.push((PostId::of(id), state));
-    }
-    Ok(found)
 }
 
 /// What of a post counts for its sum, beside its publications.

@@ -6,7 +6,7 @@ use postern_domain::ports::StorageError;
 use postern_domain::publication::Publication;
 use postern_entities::publication::Model;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::release;
@@ -41,7 +41,27 @@ const IN_HAND: [(&str, &str); 8] = [
     ("updated_at", "timestamptz"),
 ];
 
-/// The other columns that change. What is left is fixed when a publication is made.
+/// Columns that change beside these with a report.
+const REPORTED: [(&str, &str); 6] = [
+    ("due_at", "timestamptz"),
+    ("entry", "integer"),
+    ("tries", "integer"),
+    ("attempts", "integer"),
+    ("failure", "jsonb"),
+    ("published_at", "timestamptz"),
+];
+
+/// Columns that change when a lease is given.
+const LEASED: [(&str, &str); 6] = [
+    ("state", "text"),
+    ("due_at", "timestamptz"),
+    ("fence", "bigint"),
+    ("holder", "text"),
+    ("lease_until", "timestamptz"),
+    ("updated_at", "timestamptz"),
+];
+
+/// All columns that change beside those in hand. What is left is fixed when a publication is made.
 const BESIDE: [(&str, &str); 14] = [
     ("channel_id", "uuid"),
     ("provider", "text"),
@@ -70,32 +90,59 @@ pub(super) async fn update_in_hand(
     }
     let backend = db.get_database_backend();
     let text = update(backend, &IN_HAND, Guard::Revision, "id");
-    let rows = Json::Array(sorted(publications).iter().map(in_hand).collect()).to_string();
+    let rows = rows(publications, &IN_HAND);
     answer(db, Statement::from_sql_and_values(backend, text, [rows.into()])).await
 }
 
-/// Stores them with all that changed, releases included, and locks their posts; answers the ids of the rows that were
-/// changed, in no order.
-///
-/// PostgreSQL does it in one statement. SQLite, which has one writer at a time, locks nothing.
-pub(super) async fn update_whole(
+/// Stores the leases that were given to locked publications, and nothing else about them.
+pub(super) async fn update_leased(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
+    if publications.is_empty() {
+        return Ok(());
+    }
+    let backend = work.db().get_database_backend();
+    let text = update(backend, &LEASED, Guard::Locked, "id");
+    let rows = rows(publications, &LEASED);
+    let statement = Statement::from_sql_and_values(backend, text, [rows.into()]);
+    answer(work.db(), statement).await.map(drop)
+}
+
+/// Stores them with all that changed, releases included, and locks their posts.
+pub(super) async fn update_whole(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
+    let columns = [&IN_HAND[..], &BESIDE[..]].concat();
+    update_and_release(work, publications, &columns, Guard::Locked)
+        .await
+        .map(drop)
+}
+
+/// The same with what a report changes, where nobody stored them since they were read; answers the ids of the rows that
+/// were changed, in no order.
+pub(super) async fn update_reported(
     work: &Work,
     publications: &[Publication],
+) -> Result<Vec<PublicationId>, StorageError> {
+    let columns = [&IN_HAND[..], &REPORTED[..]].concat();
+    update_and_release(work, publications, &columns, Guard::Revision).await
+}
+
+/// PostgreSQL does it in one statement. SQLite, which has one writer at a time, locks nothing.
+async fn update_and_release(
+    work: &Work,
+    publications: &[Publication],
+    columns: &Columns,
     guard: Guard,
 ) -> Result<Vec<PublicationId>, StorageError> {
     if publications.is_empty() {
         return Ok(Vec::new());
     }
     let backend = work.db().get_database_backend();
-    let rows = Json::Array(sorted(publications).iter().map(whole).collect()).to_string();
-    let columns = [&IN_HAND[..], &BESIDE[..]].concat();
+    let rows = rows(publications, columns);
     if backend == DbBackend::Postgres {
-        let text = with_releases(backend, &columns, guard);
+        let text = with_releases(backend, columns, guard);
         let releases = Json::Array(release::rows(publications)).to_string();
         let statement = Statement::from_sql_and_values(backend, text, [rows.into(), releases.into()]);
         return answer(work.db(), statement).await;
     }
-    let text = update(backend, &columns, guard, "id");
+    let text = update(backend, columns, guard, "id");
     let stored = answer(
         work.db(),
         Statement::from_sql_and_values(backend, text, [rows.into()]),
@@ -115,6 +162,19 @@ async fn answer(db: &Executor, statement: Statement) -> Result<Vec<PublicationId
             Ok(PublicationId::of(id))
         })
         .collect()
+}
+
+/// The parameter: each row with what tells it from others and these columns.
+fn rows(publications: &[Publication], columns: &Columns) -> String {
+    let row = |row: &Model| {
+        let known = KNOWN.iter().chain(columns);
+        Json::Object(
+            known
+                .map(|(name, _)| ((*name).to_owned(), value(row, name)))
+                .collect(),
+        )
+    };
+    Json::Array(sorted(publications).iter().map(row).collect()).to_string()
 }
 
 /// All units lock rows in the order of their ids.
@@ -160,46 +220,33 @@ fn with_releases(backend: DbBackend, columns: &Columns, guard: Guard) -> String 
     )
 }
 
-/// One row, with instants as both databases read them from text.
-fn in_hand(row: &Model) -> Json {
-    json!({
-        "id": row.id.simple().to_string(),
-        "revision": row.revision,
-        "state": row.state,
-        "holder": row.holder,
-        "lease_until": row.lease_until.map(moment),
-        "step": row.step,
-        "armed_at": row.armed_at.map(moment),
-        "armed_key": row.armed_key,
-        "detections": row.detections,
-        "updated_at": moment(row.updated_at),
-    })
-}
-
-/// The same with all that changes.
-fn whole(row: &Model) -> Json {
-    let mut all = in_hand(row);
-    if let (Some(all), Json::Object(beside)) = (all.as_object_mut(), beside(row)) {
-        all.extend(beside);
+/// What stands in a column, with instants as both databases read them from text.
+fn value(row: &Model, column: &str) -> Json {
+    match column {
+        "id" => row.id.simple().to_string().into(),
+        "revision" => row.revision.into(),
+        "state" => row.state.as_str().into(),
+        "holder" => row.holder.as_deref().into(),
+        "lease_until" => row.lease_until.map(moment).into(),
+        "step" => row.step.as_deref().into(),
+        "armed_at" => row.armed_at.map(moment).into(),
+        "armed_key" => row.armed_key.as_deref().into(),
+        "detections" => row.detections.into(),
+        "updated_at" => moment(row.updated_at).into(),
+        "channel_id" => row.channel_id.simple().to_string().into(),
+        "provider" => row.provider.as_str().into(),
+        "lane" => row.lane.as_str().into(),
+        "publish_at" => row.publish_at.map(moment).into(),
+        "due_at" => row.due_at.map(moment).into(),
+        "fence" => row.fence.into(),
+        "entry" => row.entry.into(),
+        "entries" => row.entries.into(),
+        "run" => row.run.into(),
+        "tries" => row.tries.into(),
+        "attempts" => row.attempts.into(),
+        "failure" => row.failure.clone().into(),
+        "settings" => row.settings.clone(),
+        "published_at" => row.published_at.map(moment).into(),
+        other => unreachable!("{other} is no column that changes"),
     }
-    all
-}
-
-fn beside(row: &Model) -> Json {
-    json!({
-        "channel_id": row.channel_id.simple().to_string(),
-        "provider": row.provider,
-        "lane": row.lane,
-        "publish_at": row.publish_at.map(moment),
-        "due_at": row.due_at.map(moment),
-        "fence": row.fence,
-        "entry": row.entry,
-        "entries": row.entries,
-        "run": row.run,
-        "tries": row.tries,
-        "attempts": row.attempts,
-        "failure": row.failure,
-        "settings": row.settings,
-        "published_at": row.published_at.map(moment),
-    })
 }

@@ -130,6 +130,9 @@ async fn lock(work: &Work, leases: &[Lease]) -> Result<HashSet<(Uuid, i64)>, Sto
 mod tests {
     use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryTrait, Statement};
 
+    use postern_domain::id::WorkspaceId;
+
+    use super::super::find::newest_in_states;
     use super::*;
     use crate::trial::Trial;
 
@@ -169,9 +172,14 @@ mod tests {
 
     async fn check(db: &DatabaseConnection) {
         let now = Timestamp::from_secs(1);
+        let trouble = [State::Failed, State::Missed];
         for (select, index) in [
             (oldest_due(now, 10), "publication_due"),
             (oldest_lapsed(now, 10), "publication_lease"),
+            (
+                newest_in_states(WorkspaceId::from_bits(7), &trouble, 10),
+                "publication_trouble",
+            ),
         ] {
             let plan = plan_of(db, select).await;
             assert!(plan.contains(index), "{plan}");

@@ -21,7 +21,7 @@ use postern_domain::time::Timestamp;
 
 use crate::unit::{Executor, Work};
 
-pub(crate) use find::whole;
+pub(crate) use find::{names, whole};
 pub(crate) use save::insertion;
 
 /// Stores what changed in workers' hands, as one statement.
@@ -46,6 +46,11 @@ impl PublicationStore for Work {
         publications: &[Publication],
     ) -> Result<Vec<(PostId, PostState)>, StorageError> {
         save::save(self, publications).await
+    }
+
+    #[tracing::instrument(name = "storage.publications.save_leases", level = "debug", skip_all)]
+    async fn save_leases(&self, publications: &[Publication]) -> Result<(), StorageError> {
+        save::save_leases(self, publications).await
     }
 
     #[tracing::instrument(name = "storage.publications.save_unchanged", level = "debug", skip_all)]

@@ -10,7 +10,7 @@ use postern_entities::publication::{Column, Entity, Model};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement};
 use uuid::Uuid;
 
-use super::bulk::{self, Guard};
+use super::bulk;
 use super::release;
 use crate::batches::insertions;
 use crate::error::failure;
@@ -47,13 +47,18 @@ pub(super) async fn save(
     work: &Work,
     publications: &[Publication],
 ) -> Result<Vec<(PostId, PostState)>, StorageError> {
-    bulk::update_whole(work, publications, Guard::Locked).await?;
+    bulk::update_whole(work, publications).await?;
     state::sum_up(work, &posts_of(publications)).await
 }
 
-/// Stores those that nobody stored since they were read, and sums their posts up.
+/// Stores the leases of publications that were locked. Their posts are still to come, as they were.
+pub(super) async fn save_leases(work: &Work, publications: &[Publication]) -> Result<(), StorageError> {
+    bulk::update_leased(work, publications).await
+}
+
+/// Stores what a report changed of those that nobody stored since they were read, and sums their posts up.
 pub(super) async fn save_unchanged(work: &Work, publications: &[Publication]) -> Result<Saved, StorageError> {
-    let stored: HashSet<PublicationId> = bulk::update_whole(work, publications, Guard::Revision)
+    let stored: HashSet<PublicationId> = bulk::update_reported(work, publications)
         .await?
         .into_iter()
         .collect();

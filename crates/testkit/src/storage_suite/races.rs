@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use futures::future::try_join_all;
 use postern_domain::event::Event;
-use postern_domain::id::{AnnouncementId, ChannelId, PostId, PublicationId};
+use postern_domain::id::{AnnouncementId, ChannelId, PublicationId};
 use postern_domain::ports::{Announcement, CredentialRow, GrantLease, Remembered, Storage};
 use postern_domain::post::{PostQuery, PostState};
 use postern_domain::publication::{Publication, State};
@@ -207,9 +207,8 @@ async fn finish(storage: &Arc<dyn Storage>, id: PublicationId) -> Result<()> {
         due_at: None,
         ..held
     });
-    unit.save_publications(out.as_slice()).await?;
-    let posts: Vec<PostId> = out.iter().map(|publication| publication.post).collect();
-    ensure!(unit.post_states(&posts).await?.len() == 1, "no sum of the post");
+    let sums = unit.save_publications(out.as_slice()).await?;
+    ensure!(sums.len() == 1, "no sum of the post");
     unit.commit().await?;
     Ok(())
 }

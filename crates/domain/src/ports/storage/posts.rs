@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::StorageError;
 use crate::id::{PostId, PublicationId, WorkspaceId};
-use crate::post::{Page, Post, PostQuery, PostState};
+use crate::post::{Page, Post, PostQuery};
 use crate::publication::Publication;
 use crate::time::Timestamp;
 
@@ -45,8 +45,6 @@ pub trait PostStore {
     ) -> Result<Option<PostId>, StorageError>;
     /// A page of posts; publish time, then id, in the asked order. States are summed up from publications.
     async fn posts(&self, workspace: WorkspaceId, query: &PostQuery) -> Result<Page<Post>, StorageError>;
-    /// The states of posts as a whole, as the last change of their publications left them. Locks nothing.
-    async fn post_states(&self, ids: &[PostId]) -> Result<Vec<(PostId, PostState)>, StorageError>;
     /// Claims an idempotency key for a post that is going to be made.
     async fn remember(
         &self,

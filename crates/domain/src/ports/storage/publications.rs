@@ -53,8 +53,12 @@ pub trait PublicationStore {
         &self,
         publications: &[Publication],
     ) -> Result<Vec<(PostId, PostState)>, StorageError>;
-    /// Stores changed publications that were read without a lock, maybe in an earlier unit: those that nobody has
-    /// stored since, by their revision, which is one higher then.
+    /// Stores the leases that were given to publications that this unit locked, and nothing else about them. Their
+    /// posts are under way then.
+    async fn save_leases(&self, publications: &[Publication]) -> Result<(), StorageError>;
+    /// Stores what a report changed of publications that were read without a lock, maybe in an earlier unit: those that
+    /// nobody has stored since, by their revision, which is one higher then. Releases are a part of it; what authors
+    /// choose is not.
     async fn save_unchanged(&self, publications: &[Publication]) -> Result<Saved, StorageError>;
     /// The same for publications in a worker's hand and what changes there: state, holder, end of the lease, step,
     /// arming and searches. Their posts stay under way. Answers what was stored.
