@@ -7,5 +7,9 @@ pub mod assemble;
 pub mod cli;
 pub mod serve;
 
+/// Work is many small values that are made on one thread and dropped on another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The version of Postern.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -204,7 +204,11 @@ mod tests {
             ("crates/app", "crates/app/src/posts/create.rs", false),
             ("crates/app", "crates/app/src/posts/tests.rs", true),
             ("crates/app", "crates/app/tests/it/main.rs", true),
-            ("crates/domain", "crates/domain/src/publication/history_tests/moves.rs", true),
+            (
+                "crates/domain",
+                "crates/domain/src/publication/history_tests/moves.rs",
+                true,
+            ),
             ("crates/testkit", "crates/testkit/src/clock.rs", true),
             ("crates/domain", "crates/domain/src/ports/testsuite/bus.rs", true),
         ] {
