@@ -98,3 +98,27 @@ impl Keeper {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use postern_domain::id::PublicationId;
+
+    use super::*;
+
+    #[test]
+    fn a_process_that_stood_still_knows_that_its_lease_is_over() {
+        let keeper = Keeper::default();
+        let lease = Lease {
+            publication: PublicationId::from_bits(1),
+            fence: 1,
+        };
+        assert!(!keeper.holds(lease));
+        let (now, length) = (Instant::now(), Duration::from_hours(1));
+        let lost = keeper.take(lease, now, length);
+        assert!(keeper.holds(lease));
+        keeper.take(lease, now.checked_sub(length).unwrap_or(now), length);
+        assert!(!keeper.holds(lease) && !lost.is_cancelled());
+        keeper.release(lease);
+        assert!(!keeper.holds(lease));
+    }
+}

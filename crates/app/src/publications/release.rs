@@ -95,8 +95,9 @@ fn lease_one(
         return false;
     }
     if held == Some(Held::Reconnect) {
-        // Evidence cannot be looked for without access either; a person or the reconnect goes on from here.
-        publication.due_at = None;
+        // Evidence cannot be looked for without access either.
+        let jitter = deps.rng.number() % 1000;
+        let _only_doubts_wait = publication.await_access(now, &deps.settings.rules, jitter);
         return false;
     }
     // What is in doubt is looked for during a pause as well: that sends nothing.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Publication, Refusal, State, Transition};
+use super::{Publication, Refusal, Rules, State, Transition};
 use crate::pause::CatchUp;
 use crate::time::Timestamp;
 
@@ -30,10 +30,22 @@ impl Publication {
         Ok(())
     }
 
+    /// Its channel has no access, so that nobody can look for what is in doubt. The reconnect has it looked for at once;
+    /// the later time is for one that crosses with a reconnect.
+    pub fn await_access(&mut self, now: Timestamp, rules: &Rules, jitter: u32) -> Result<(), Refusal> {
+        self.check(Transition::AwaitAccess)?;
+        if self.lease_until.is_some() {
+            return Err(Refusal::WrongState { state: self.state });
+        }
+        self.enter(Transition::AwaitAccess, State::Unconfirmed);
+        self.free(self.next_search(now, rules, jitter), now);
+        Ok(())
+    }
+
     /// Its channel works again: what is in doubt, and could not be looked for without access, is looked for now.
     pub fn look_again(&mut self, now: Timestamp) -> Result<(), Refusal> {
         self.check(Transition::LookAgain)?;
-        if self.lease_until.is_some() || self.due_at.is_some() {
+        if self.lease_until.is_some() || self.due_at.is_some_and(|at| at <= now) {
             return Err(Refusal::WrongState { state: self.state });
         }
         self.enter(Transition::LookAgain, State::Unconfirmed);

@@ -289,21 +289,22 @@ impl Publication {
     /// Where the platform could not be asked nothing was learnt, so neither a search nor a try is used up. Answers are
     /// lost when platforms fail, and a person can tell no more than the platform will when it is back.
     fn fail_in_doubt(&mut self, class: ErrorClass, now: Timestamp, rules: &Rules, jitter: u32) {
-        let age = self
-            .armed
-            .as_ref()
-            .map_or(Duration::MAX, |armed| now.since(armed.at));
         let again = match class {
             ErrorClass::RateLimited { until: Some(until) } => Some(until.max(now)),
             ErrorClass::RateLimited { until: None }
             | ErrorClass::Refresh
+            | ErrorClass::Reconnect
             | ErrorClass::Transient
-            | ErrorClass::Unconfirmed => {
-                Some(now.plus(rules.pause_in_doubt(age, jitter))).filter(|_| age < rules.search_for)
-            }
-            ErrorClass::Reconnect | ErrorClass::Rejected => None,
+            | ErrorClass::Unconfirmed => self.next_search(now, rules, jitter),
+            ErrorClass::Rejected => None,
         };
         self.doubt(again, now);
+    }
+
+    /// When the platform is asked again that could not be asked; none when it was looked for long enough.
+    pub(super) fn next_search(&self, now: Timestamp, rules: &Rules, jitter: u32) -> Option<Timestamp> {
+        let age = now.since(self.armed.as_ref()?.at);
+        (age < rules.search_for).then(|| now.plus(rules.pause_in_doubt(age, jitter)))
     }
 
     fn doubt(&mut self, look_again_at: Option<Timestamp>, now: Timestamp) {

@@ -191,7 +191,19 @@ fn a_doubt_is_looked_for_again_when_the_channel_works_again() {
     let fence = claimed(&mut it);
     let lost = Outcome::Failed(failure(ErrorClass::Reconnect));
     it.apply(fence, lost, later(62), &Rules::default(), 0).unwrap();
-    assert_eq!((it.state, it.due_at), (State::Unconfirmed, None));
+    let later_on = it.due_at.unwrap();
+    assert!(
+        later_on > later(62) && it.state == State::Unconfirmed,
+        "{later_on}"
+    );
+    it.look_again(later(63)).unwrap();
+    assert_eq!(it.due_at, Some(later(63)));
+    it.await_access(later(64), &Rules::default(), 0).unwrap();
+    assert!(it.due_at > Some(later(64)));
+    let day = Rules::default().search_for;
+    it.await_access(later(64).plus(day), &Rules::default(), 0)
+        .unwrap();
+    assert_eq!(it.due_at, None, "a person decides in the end");
     it.look_again(later(90)).unwrap();
     assert_eq!((it.state, it.due_at), (State::Unconfirmed, Some(later(90))));
 }

@@ -60,6 +60,8 @@ pub enum Transition {
     Hold,
     /// Its channel works again.
     Resume,
+    /// Its channel has no access, and evidence is looked for later.
+    AwaitAccess,
     /// Its channel works again, and evidence is looked for once more.
     LookAgain,
     /// The platform takes no more before a later time.
@@ -133,7 +135,7 @@ impl fmt::Display for Transition {
 }
 
 /// All rules, in the order of the transitions.
-pub static RULES: [Rule; 27] = [
+pub static RULES: [Rule; 28] = [
     Rule {
         transition: Transition::Lease,
         name: "lease",
@@ -366,6 +368,13 @@ pub static RULES: [Rule; 27] = [
         cause: Cause::Channel,
         moves: &[(State::Held, State::Scheduled)],
         meaning: "Its channel works again; it is due at its time, or at once where that has passed.",
+    },
+    Rule {
+        transition: Transition::AwaitAccess,
+        name: "await-access",
+        cause: Cause::Channel,
+        moves: &[(State::Unconfirmed, State::Unconfirmed)],
+        meaning: "Its channel has no access, so nobody can look for evidence; it is looked for after the reconnect, or a person decides.",
     },
     Rule {
         transition: Transition::LookAgain,

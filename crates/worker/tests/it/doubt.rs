@@ -1,5 +1,6 @@
 //! Commits whose answer was lost: evidence or a person decides.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use postern_domain::failure::ErrorClass;
@@ -7,9 +8,10 @@ use postern_domain::ports::{Clock, Posts};
 use postern_domain::post::Resolution;
 use postern_domain::publication::{Rules, State};
 use postern_provider_kit::Found;
+use postern_testkit::TestClock;
 use tokio::sync::oneshot;
 
-use crate::plant::{LEASE, MINUTE, Plant};
+use crate::plant::{LEASE, MINUTE, Plant, settings};
 use crate::platform::{Asked, error, made};
 
 /// A publication whose commit was sent once and not answered; it is due to be looked for.
@@ -44,6 +46,31 @@ async fn a_lost_commit_that_is_found_is_published_and_not_repeated() {
         (&commits[0].key, &commits[0].step)
     );
     assert_eq!(plant.outcomes(id).await, ["unconfirmed", "detected"]);
+}
+
+#[tokio::test]
+async fn a_worker_whose_clock_is_wrong_searches_when_the_backend_would() {
+    for off in [Duration::from_mins(5), Duration::from_secs(2)] {
+        let plant = Plant::new().await;
+        let slow = Arc::new(TestClock::at(plant.clock.now().minus(off)));
+        let _worker = plant.worker_by(slow.clone(), Arc::new(plant.app.clone()), settings("w1"));
+        plant
+            .platform
+            .will_commit(async { Err(error(ErrorClass::Unconfirmed)) });
+        let id = plant.post(&["one"]).await;
+        slow.advance(MINUTE);
+        plant.after(MINUTE).await;
+        plant.settled(id, State::Unconfirmed).await;
+        let pause = Duration::from_secs(5);
+        plant.platform.will_detect(Ok(Found::Unknown {
+            look_again_in: Some(pause),
+        }));
+        assert_eq!(plant.release().await, 1);
+        let row = plant
+            .until(id, |row| row.detections == 1 && row.lease_until.is_none())
+            .await;
+        assert_eq!(row.due_at, Some(plant.clock.now().plus(pause)), "{off:?}");
+    }
 }
 
 #[tokio::test]

@@ -147,12 +147,22 @@ impl Plant {
 
     /// Starts a worker that reaches the use cases through this.
     pub(crate) fn worker_behind(&self, backend: Arc<dyn Dispatch>, settings: Settings) -> Worker {
+        self.worker_by(self.clock.clone(), backend, settings)
+    }
+
+    /// Starts a worker on a machine with this clock.
+    pub(crate) fn worker_by(
+        &self,
+        clock: Arc<dyn Clock>,
+        backend: Arc<dyn Dispatch>,
+        settings: Settings,
+    ) -> Worker {
         let deps = Deps {
             backend,
             bus: Arc::new(self.bus.clone()),
             providers: self.providers.clone(),
             media: self.media.clone(),
-            clock: Arc::new(BackendClock::new(self.clock.clone())),
+            clock: Arc::new(BackendClock::new(clock)),
             settings,
         };
         let stop = CancellationToken::new();
