@@ -10,13 +10,12 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider};
 use tracing::Subscriber;
 use tracing_subscriber::filter::ParseError;
-use tracing_subscriber::fmt::format::JsonFields;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 use tracing_subscriber::{Layer, Registry};
 
-use crate::log::{JsonLine, log_filter, span_filter};
+use crate::log::{JsonLine, SpanFields, log_filter, span_filter};
 
 /// How long one export may take.
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -159,7 +158,7 @@ pub(crate) fn subscriber(
         .with_filter(span_filter());
     let lines = tracing_subscriber::fmt::layer().with_writer(writer);
     let lines = match options.format {
-        Format::Json => lines.fmt_fields(JsonFields::new()).event_format(JsonLine).boxed(),
+        Format::Json => lines.fmt_fields(SpanFields).event_format(JsonLine).boxed(),
         Format::Text => lines.with_ansi(is_terminal(options.output)).boxed(),
     };
     Ok(Registry::default().with(spans).with(lines.with_filter(filter)))

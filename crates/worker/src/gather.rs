@@ -13,9 +13,6 @@ use tracing::{Instrument, Span};
 /// Most items of one call.
 const MOST: usize = 128;
 
-/// Calls under way at once: while the database works on one, the next is put together.
-const AT_ONCE: usize = 2;
-
 /// Which share of all that is in hand a call waits for: what is in hand is on its way through several calls and the
 /// platform.
 const SHARE: usize = 4;
@@ -38,12 +35,13 @@ pub(crate) struct Gather<T, R> {
 /// The answering side.
 pub(crate) struct Gathered<T, R> {
     inbox: mpsc::Receiver<Asked<T, R>>,
+    at_once: usize,
 }
 
-/// Both sides.
-pub(crate) fn gather<T, R>() -> (Gather<T, R>, Gathered<T, R>) {
+/// Both sides, for so many calls under way at once. With one of them, answers come in the order of questions.
+pub(crate) fn gather<T, R>(at_once: usize) -> (Gather<T, R>, Gathered<T, R>) {
     let (sender, inbox) = mpsc::channel(MOST);
-    (Gather { sender }, Gathered { inbox })
+    (Gather { sender }, Gathered { inbox, at_once })
 }
 
 impl<T, R> Gather<T, R> {
@@ -74,7 +72,7 @@ impl<T: Clone, R> Gathered<T, R> {
         let mut since = Instant::now();
         loop {
             let company = (in_hand() / SHARE).clamp(1, MOST);
-            if asked.len() >= company && calls.len() < AT_ONCE {
+            if asked.len() >= company && calls.len() < self.at_once {
                 calls.push(together(&call, std::mem::take(&mut asked)));
             }
             let room = MOST - asked.len();
@@ -87,7 +85,7 @@ impl<T: Clone, R> Gathered<T, R> {
                         since = Instant::now();
                     }
                 }
-                () = sleep_until(since + PATIENCE), if !asked.is_empty() && calls.len() < AT_ONCE => {
+                () = sleep_until(since + PATIENCE), if !asked.is_empty() && calls.len() < self.at_once => {
                     calls.push(together(&call, std::mem::take(&mut asked)));
                 }
                 Some(()) = calls.next() => {}
@@ -147,7 +145,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_asked_at_once_goes_out_together_and_every_answer_finds_its_asker() {
-        let (gather, gathered) = gather::<u32, u32>();
+        let (gather, gathered) = gather::<u32, u32>(2);
         let sizes = Mutex::new(Vec::new());
         let asking = async move { join_all((0..100).map(|item| gather.ask(item))).await };
         let answering = gathered.answer(
@@ -168,7 +166,7 @@ mod tests {
     #[tokio::test]
     async fn a_busy_worker_waits_for_company_and_an_idle_one_for_nobody() {
         for (in_hand, at_once, wanted) in [(1, false, vec![1, 1, 1]), (1000, true, vec![3])] {
-            let (gather, gathered) = gather::<u32, u32>();
+            let (gather, gathered) = gather::<u32, u32>(2);
             let sizes = Mutex::new(Vec::new());
             let asking = async move {
                 if at_once {
@@ -196,7 +194,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_bad_item_harms_no_other() {
-        let (gather, gathered) = gather::<u32, u32>();
+        let (gather, gathered) = gather::<u32, u32>(2);
         let asking = async move { join_all((0..5).map(|item| gather.ask(item))).await };
         let answering = gathered.answer(
             || 0,
@@ -219,7 +217,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_backend_that_is_away_is_not_asked_again_for_each() {
-        let (gather, gathered) = gather::<u32, u32>();
+        let (gather, gathered) = gather::<u32, u32>(2);
         let calls = Mutex::new(0);
         let asking = async move { join_all((0..5).map(|item| gather.ask(item))).await };
         let answering = gathered.answer(

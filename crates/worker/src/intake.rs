@@ -55,8 +55,10 @@ pub(crate) async fn run(deps: Deps, stop: CancellationToken) -> Result<(), Intak
     let names = lanes.names();
     let keeper = Keeper::default();
     let (jobs, inbox) = mpsc::channel(deps.settings.concurrency.max(1));
-    let (arm, armings) = gather();
-    let (report, reports) = gather();
+    // Armed one after the other, so that posts leave in the order in which they are due.
+    let (arm, armings) = gather(1);
+    // While the database works on some reports, the next are put together.
+    let (report, reports) = gather(2);
     let hands = CancellationToken::new();
     let heartbeat = keeper.run(&deps, &hands);
     let intake = take_in(&deps, &names, jobs, &stop);
@@ -130,12 +132,15 @@ async fn one_round(
         return Ok(());
     }
     let mut wanted: HashMap<Lease, Option<String>> = HashMap::new();
+    // In the order of their announcements, which is that of their due times.
+    let mut leases = Vec::with_capacity(deliveries.len());
     for delivery in &deliveries {
-        if let Some((lease, traceparent)) = lease_of(delivery) {
-            wanted.insert(lease, traceparent);
+        if let Some((lease, traceparent)) = lease_of(delivery)
+            && wanted.insert(lease, traceparent).is_none()
+        {
+            leases.push(lease);
         }
     }
-    let leases = wanted.keys().copied().collect();
     let asked = Instant::now();
     let claimed = deps
         .backend

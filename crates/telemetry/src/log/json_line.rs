@@ -7,12 +7,13 @@ use opentelemetry::trace::TraceContextExt;
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
-use tracing_subscriber::fmt::format::{JsonFields, Writer};
+use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::log::chain;
+use crate::log::span_fields::{self, SpanFields};
 
 /// Writes `timestamp`, `level`, `target`, `message`, `trace_id`, `span_id`, `span`, then the fields of the
 /// event and of the spans around it; where names meet, the nearest wins.
@@ -20,13 +21,13 @@ use crate::log::chain;
 /// Trace and span id are absent outside of any span.
 pub(crate) struct JsonLine;
 
-impl<S> FormatEvent<S, JsonFields> for JsonLine
+impl<S> FormatEvent<S, SpanFields> for JsonLine
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     fn format_event(
         &self,
-        ctx: &FmtContext<'_, S, JsonFields>,
+        ctx: &FmtContext<'_, S, SpanFields>,
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
@@ -48,14 +49,11 @@ where
             .into_iter()
             .for_each(|(name, value)| insert_missing(&mut line, name, value));
         for span in ctx.event_scope().into_iter().flatten() {
-            let fields = span
-                .extensions()
-                .get::<FormattedFields<JsonFields>>()
-                .map(|f| f.fields.clone());
-            let fields: Map<String, Value> = fields
-                .and_then(|json| serde_json::from_str(&json).ok())
-                .unwrap_or_default();
+            let extensions = span.extensions();
+            let fields = extensions.get::<FormattedFields<SpanFields>>();
             fields
+                .map(|fields| span_fields::read(&fields.fields))
+                .unwrap_or_default()
                 .into_iter()
                 .for_each(|(name, value)| insert_missing(&mut line, name, value));
         }
