@@ -141,13 +141,17 @@ impl App {
 }
 
 impl Deps {
-    /// Events as announcements of this moment.
+    /// Events as announcements of this moment, which are told in this order.
     pub(crate) fn announcements(&self, events: Vec<Event>) -> Vec<Announcement> {
         let (traceparent, at) = ((self.current_trace)(), self.clock.now());
+        // Ids of one moment differ by chance, and the outbox is read in their order.
+        let mut ids: Vec<u128> = events.iter().map(|_| self.rng.id()).collect();
+        ids.sort_unstable();
         events
             .into_iter()
-            .map(|event| Announcement {
-                id: AnnouncementId::from_bits(self.rng.id()),
+            .zip(ids)
+            .map(|(event, id)| Announcement {
+                id: AnnouncementId::from_bits(id),
                 event,
                 traceparent: traceparent.clone(),
                 at,
