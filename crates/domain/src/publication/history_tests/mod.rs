@@ -88,7 +88,7 @@ impl World {
             Move::Person(wish) => self.wish(wish),
             Move::Channel(Access::Hold) => self.it.hold(self.now),
             Move::Channel(Access::Resume) => self.it.resume(self.now, LATENESS),
-            Move::Channel(Access::AwaitAccess) => self.it.await_access(self.now, &Rules::default(), 0),
+            Move::Channel(Access::Wait) => self.it.await_access(self.now, &Rules::default(), 0),
             Move::Channel(Access::LookAgain) => self.it.look_again(self.now),
             Move::Jump(secs) => {
                 let span = Duration::from_secs(secs.unsigned_abs());

@@ -67,7 +67,7 @@ pub(super) enum Wish {
 pub(super) enum Access {
     Hold,
     Resume,
-    AwaitAccess,
+    Wait,
     LookAgain,
 }
 
@@ -127,7 +127,7 @@ pub(super) fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => (0..4000_u64).prop_map(|secs| Move::Clock(Hand::Postpone(secs))),
         18 => (0..2_usize, act()).prop_map(|(who, act)| Move::Worker(who, act)),
         2 => wish().prop_map(Move::Person),
-        1 => prop_oneof![Just(Access::Hold), Just(Access::Resume), Just(Access::AwaitAccess), Just(Access::LookAgain)].prop_map(Move::Channel),
+        1 => prop_oneof![Just(Access::Hold), Just(Access::Resume), Just(Access::Wait), Just(Access::LookAgain)].prop_map(Move::Channel),
         4 => prop_oneof![Just(61_i64), -120..8000_i64, Just(30_000)].prop_map(Move::Jump),
     ];
     proptest::collection::vec(one, 0..120)
