@@ -156,19 +156,8 @@ impl Publication {
             }
             Outcome::Detected(Detection::Absent) => {
                 self.armed = None;
-                if self.tries >= rules.max_tries {
-                    let last = self.failure.take().unwrap_or_else(|| self.lost_workers(now));
-                    // It is certain now that nothing was created.
-                    self.failure = Some(Failure {
-                        class: ErrorClass::Transient,
-                        ..last
-                    });
-                    self.enter(Transition::RuleOut, State::Failed);
-                    self.free(None, now);
-                } else {
-                    self.enter(Transition::RuleOut, State::Scheduled);
-                    self.free(Some(now), now);
-                }
+                self.enter(Transition::RuleOut, State::Scheduled);
+                self.free(Some(now), now);
                 Ok(Next::Stop)
             }
             Outcome::Detected(Detection::Unknown { look_again_at }) => {
