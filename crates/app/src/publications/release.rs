@@ -29,7 +29,7 @@ pub(super) async fn release_due(app: &App, limit: u32) -> Result<u32, BackendErr
     let deps = &app.deps;
     let now = deps.clock.now();
     let unit = deps.storage.begin().await?;
-    let lapsed = take_up_lapsed(&*unit, now, limit).await?;
+    let lapsed = take_up_lapsed(deps, &*unit, now, limit).await?;
     let mut due = unit.due(now, limit, rates::in_hand(deps)).await?;
     if due.is_empty() && lapsed == 0 {
         return Ok(0);
@@ -132,9 +132,15 @@ async fn continue_traces(
     Ok(())
 }
 
-async fn take_up_lapsed(unit: &dyn Unit, now: Timestamp, limit: u32) -> Result<usize, BackendError> {
+async fn take_up_lapsed(
+    deps: &Deps,
+    unit: &dyn Unit,
+    now: Timestamp,
+    limit: u32,
+) -> Result<usize, BackendError> {
     let mut lapsed = unit.lapsed(now, limit).await?;
-    lapsed.retain_mut(|publication| publication.lapse(now).is_ok());
+    let rules = &deps.settings.rules;
+    lapsed.retain_mut(|publication| publication.lapse(now, rules, deps.rng.number() % 1000).is_ok());
     for publication in &lapsed {
         tracing::warn!(
             publication.id = %publication.id,
@@ -143,7 +149,10 @@ async fn take_up_lapsed(unit: &dyn Unit, now: Timestamp, limit: u32) -> Result<u
             "lease lapsed without a report"
         );
     }
-    unit.save_publications(&lapsed).await?;
+    let sums = unit.save_publications(&lapsed).await?;
+    // Whoever looks at a post sees that it went out of work, or that it failed.
+    unit.announce(&deps.announcements(changed_posts(&sums, &lapsed)))
+        .await?;
     Ok(lapsed.len())
 }
 

@@ -4,6 +4,7 @@
 //! its named transitions, which [`RULES`] lists; a report that carries an old fencing number changes nothing.
 
 mod hold;
+mod lapse;
 mod outcome;
 mod person;
 mod room;
@@ -271,25 +272,6 @@ impl Publication {
     /// The key of the current entry's commit.
     pub fn commit_key(&self) -> String {
         format!("{}.{}.{}", self.id, self.entry, self.run)
-    }
-
-    /// The lease ran out without a report: what was repeatable is due again, what was armed is in doubt.
-    pub fn lapse(&mut self, now: Timestamp) -> Result<(), Refusal> {
-        if self.lease_until.is_none_or(|until| until > now) {
-            return Err(Refusal::WrongState { state: self.state });
-        }
-        self.check(Transition::Lapse)?;
-        let to = if self.armed.is_some() {
-            State::Unconfirmed
-        } else {
-            State::Scheduled
-        };
-        self.enter(Transition::Lapse, to);
-        // Lapsed work counts as begun, so that the lateness rule does not throw it away.
-        self.attempts += 1;
-        self.fence += 1;
-        self.free(Some(now), now);
-        Ok(())
     }
 
     /// Its channel must be connected again, or a pause is on: it waits. What is armed stays as it is.

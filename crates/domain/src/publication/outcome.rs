@@ -155,9 +155,7 @@ impl Publication {
                 Ok(Next::Stop)
             }
             Outcome::Detected(Detection::Absent) => {
-                self.armed = None;
-                self.enter(Transition::RuleOut, State::Scheduled);
-                self.free(Some(now), now);
+                self.rule_out(now, rules);
                 Ok(Next::Stop)
             }
             Outcome::Detected(Detection::Unknown { look_again_at }) => {
@@ -167,6 +165,24 @@ impl Publication {
                 Ok(Next::Stop)
             }
         }
+    }
+
+    /// The commit never arrived: it is sent again, unless its tries are used up.
+    fn rule_out(&mut self, now: Timestamp, rules: &Rules) {
+        self.armed = None;
+        if self.tries < rules.max_tries {
+            self.enter(Transition::RuleOut, State::Scheduled);
+            self.free(Some(now), now);
+            return;
+        }
+        let last = self.failure.take().unwrap_or_else(|| self.lost_workers(now));
+        // It is certain now that nothing was created.
+        self.failure = Some(Failure {
+            class: ErrorClass::Transient,
+            ..last
+        });
+        self.enter(Transition::RuleOut, State::Failed);
+        self.free(None, now);
     }
 
     /// Whether this is the report of an entry that is known to be out: the answer to the first one was lost, so it

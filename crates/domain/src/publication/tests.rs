@@ -129,7 +129,7 @@ fn two_workers_with_one_announcement_do_not_both_get_it() {
 fn a_lapsed_lease_makes_old_reports_stale() {
     let mut it = publication(1);
     let fence = claimed(&mut it);
-    it.lapse(later(61)).unwrap();
+    it.lapse(later(61), &Rules::default(), 0).unwrap();
     assert_eq!(it.state, State::Scheduled);
     let before = it.clone();
     assert_eq!(
@@ -144,7 +144,7 @@ fn a_lapsed_lease_makes_old_reports_stale() {
 fn an_armed_commit_that_lapses_is_in_doubt_and_never_armed_without_evidence() {
     let mut it = publication(1);
     armed(&mut it);
-    it.lapse(later(61)).unwrap();
+    it.lapse(later(61), &Rules::default(), 0).unwrap();
     assert_eq!((it.state, it.due_at), (State::Unconfirmed, Some(later(61))));
     it.lease(later(62), later(120), LATENESS).unwrap();
     let fence = it.fence;
@@ -168,7 +168,7 @@ fn certain_absence_sends_again_with_the_same_key() {
     let mut it = publication(1);
     armed(&mut it);
     let key = it.commit_key();
-    it.lapse(later(61)).unwrap();
+    it.lapse(later(61), &Rules::default(), 0).unwrap();
     let fence = claimed(&mut it);
     it.apply(
         fence,
@@ -186,7 +186,7 @@ fn a_doubt_is_looked_for_again_when_the_channel_works_again() {
     let mut it = publication(1);
     armed(&mut it);
     assert!(it.look_again(later(1)).is_err());
-    it.lapse(later(61)).unwrap();
+    it.lapse(later(61), &Rules::default(), 0).unwrap();
     assert!(it.look_again(later(61)).is_err(), "it is looked for anyway");
     let fence = claimed(&mut it);
     let lost = Outcome::Failed(failure(ErrorClass::Reconnect));
@@ -209,11 +209,82 @@ fn a_doubt_is_looked_for_again_when_the_channel_works_again() {
 }
 
 #[test]
+fn work_that_takes_its_worker_down_ends_some_time() {
+    let rules = Rules::default();
+    let hour = Duration::from_hours(1);
+    let mut it = publication(1);
+    let mut now = later(0);
+    let mut claims = 0;
+    while let Some(due) = it.due_at {
+        now = due.max(now);
+        it.lease(now, now.plus(hour), LATENESS).unwrap();
+        it.claim(it.fence, "w1", now.plus(hour), now).unwrap();
+        claims += 1;
+        now = now.plus(hour);
+        it.lapse(now, &rules, 0).unwrap();
+    }
+    let failure = it.failure.as_ref().map(|failure| failure.code.as_str());
+    assert_eq!(
+        (it.state, claims, failure),
+        (State::Failed, rules.max_tries, Some("worker_lost"))
+    );
+    // The same while evidence is looked for: then a person is asked.
+    let mut it = publication(1);
+    armed(&mut it);
+    it.lapse(later(61), &rules, 0).unwrap();
+    assert_eq!(
+        (it.state, it.tries, it.due_at),
+        (State::Unconfirmed, 1, Some(later(61)))
+    );
+    let mut searches = 0;
+    while let Some(due) = it.due_at {
+        now = due.max(now);
+        it.lease(now, now.plus(hour), LATENESS).unwrap();
+        it.claim(it.fence, "w1", now.plus(hour), now).unwrap();
+        searches += 1;
+        now = now.plus(hour);
+        it.lapse(now, &rules, 0).unwrap();
+    }
+    assert_eq!((it.state, searches), (State::Unconfirmed, rules.max_detections));
+}
+
+#[test]
+fn what_was_never_sent_is_not_sent_for_ever() {
+    let rules = Rules::default();
+    let mut it = publication(1);
+    let mut sent = 0;
+    while it.state == State::Scheduled {
+        armed(&mut it);
+        sent += 1;
+        it.lapse(later(61), &rules, 0).unwrap();
+        let fence = claimed(&mut it);
+        let absent = Outcome::Detected(Detection::Absent);
+        it.apply(fence, absent, later(62), &rules, 0).unwrap();
+    }
+    assert_eq!(
+        (it.state, sent, it.due_at),
+        (State::Failed, rules.max_tries, None)
+    );
+}
+
+#[test]
+fn a_lease_that_no_worker_took_uses_up_nothing() {
+    let mut it = publication(1);
+    it.lease(later(0), later(60), LATENESS).unwrap();
+    it.lapse(later(61), &Rules::default(), 0).unwrap();
+    assert_eq!(
+        (it.state, it.tries, it.due_at),
+        (State::Scheduled, 0, Some(later(61)))
+    );
+}
+
+#[test]
 fn a_platform_that_cannot_be_asked_uses_up_no_search_for_a_day() {
     let rules = Rules::default();
     let mut it = publication(1);
     armed(&mut it);
-    it.lapse(later(61)).unwrap();
+    // The one try is that of the worker that was lost.
+    it.lapse(later(61), &Rules::default(), 0).unwrap();
     let mut now = later(61);
     let mut searches = 0;
     while let Some(due) = it.due_at {
@@ -224,7 +295,7 @@ fn a_platform_that_cannot_be_asked_uses_up_no_search_for_a_day() {
             .unwrap();
         let lost = Outcome::Failed(failure(ErrorClass::Transient));
         it.apply(it.fence, lost, now, &rules, 500).unwrap();
-        assert_eq!((it.state, it.detections, it.tries), (State::Unconfirmed, 0, 0));
+        assert_eq!((it.state, it.detections, it.tries), (State::Unconfirmed, 0, 1));
         searches += 1;
     }
     assert!(now >= NOW.plus(rules.search_for), "{now}");
@@ -245,7 +316,7 @@ fn a_person_decides_where_the_platform_cannot_tell() {
     ] {
         let mut it = publication(1);
         armed(&mut it);
-        it.lapse(later(61)).unwrap();
+        it.lapse(later(61), &Rules::default(), 0).unwrap();
         let fence = claimed(&mut it);
         let unknown = Outcome::Detected(Detection::Unknown { look_again_at: None });
         it.apply(fence, unknown, later(62), &Rules::default(), 0).unwrap();
@@ -314,7 +385,7 @@ fn what_is_too_late_and_was_never_begun_is_missed() {
 
     let mut begun = publication(1);
     claimed(&mut begun);
-    begun.lapse(later(61)).unwrap();
+    begun.lapse(later(61), &Rules::default(), 0).unwrap();
     assert_eq!(begun.lease(late, late, LATENESS), Ok(true));
 }
 
@@ -424,7 +495,7 @@ fn answers_need_an_armed_commit_and_evidence_a_doubt() {
         it.apply(fence, found, NOW, &Rules::default(), 0),
         Err(Refusal::WrongState { state: State::Armed })
     );
-    it.lapse(later(61)).unwrap();
+    it.lapse(later(61), &Rules::default(), 0).unwrap();
     let fence = claimed(&mut it);
     assert_eq!(
         it.apply(fence, out(0), NOW, &Rules::default(), 0),
@@ -451,7 +522,7 @@ fn what_was_found_of_a_thread_is_followed_by_the_rest() {
     ] {
         let mut it = publication(2);
         armed(&mut it);
-        it.lapse(later(61)).unwrap();
+        it.lapse(later(61), &Rules::default(), 0).unwrap();
         let fence = claimed(&mut it);
         let found = Outcome::Detected(Detection::Found {
             release: release(0),

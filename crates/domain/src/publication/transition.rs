@@ -256,8 +256,11 @@ pub static RULES: [Rule; 28] = [
         transition: Transition::RuleOut,
         name: "rule_out",
         cause: Cause::Worker,
-        moves: &[(State::Unconfirmed, State::Scheduled)],
-        meaning: "Evidence says that it never arrived; it is sent again with the same key.",
+        moves: &[
+            (State::Unconfirmed, State::Scheduled),
+            (State::Unconfirmed, State::Failed),
+        ],
+        meaning: "Evidence says that it never arrived; it is sent again with the same key, unless its tries are used up.",
     },
     Rule {
         transition: Transition::Lapse,
@@ -266,10 +269,11 @@ pub static RULES: [Rule; 28] = [
         moves: &[
             (State::Leased, State::Scheduled),
             (State::Preparing, State::Scheduled),
+            (State::Preparing, State::Failed),
             (State::Armed, State::Unconfirmed),
             (State::Unconfirmed, State::Unconfirmed),
         ],
-        meaning: "The lease ran out without a report: what can be repeated is due again, what was armed is in doubt.",
+        meaning: "The lease ran out without a report: what can be repeated is due again until its tries are used up, what was armed is in doubt.",
     },
     Rule {
         transition: Transition::Edit,

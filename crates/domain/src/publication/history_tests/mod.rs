@@ -74,7 +74,7 @@ impl World {
                 }
                 Ok(())
             }
-            Move::Clock(Hand::Lapse) => self.it.lapse(self.now),
+            Move::Clock(Hand::Lapse) => self.it.lapse(self.now, &Rules::default(), 0),
             Move::Clock(Hand::Postpone(secs)) => {
                 // The clock hand holds back what it would lease, and nothing else.
                 if self.it.due_at.is_none_or(|due| due > self.now) {
