@@ -76,7 +76,8 @@ pub(super) struct Changed<T> {
 
 /// Makes a transition on the publication of each lease and stores all in few statements.
 ///
-/// `transition` gets the place of the lease and may be called twice for it. A lease that is named twice counts once.
+/// `transition` gets the place of the lease and may be called twice for it. A lease that is named twice counts once, and
+/// of two leases of one publication the newer.
 /// After the commit, what was stored goes to [`Desk::keep`].
 pub(super) async fn change<T>(
     desk: &Desk,
@@ -132,6 +133,21 @@ pub(super) async fn change_in_hand<T>(
     Ok(round.stored)
 }
 
+/// Where each publication's newest lease stands for the first time, in order: an old message that comes again beside a
+/// new one must not stand in for it.
+fn newest(leases: &[Lease]) -> Vec<usize> {
+    let mut newest: HashMap<PublicationId, usize> = HashMap::with_capacity(leases.len());
+    for (place, lease) in leases.iter().enumerate() {
+        let known = newest.entry(lease.publication).or_insert(place);
+        if leases[*known].fence < lease.fence {
+            *known = place;
+        }
+    }
+    let mut places: Vec<usize> = newest.into_values().collect();
+    places.sort_unstable();
+    places
+}
+
 /// The rows of some leases, locked; those that are gone are left out.
 async fn read(
     unit: &dyn Unit,
@@ -167,21 +183,18 @@ impl<'a, T> Round<'a, T> {
         }
     }
 
-    /// Makes the transition on the copies on the desk, for each publication once; answers the places that have none.
+    /// Makes the transition on the copies on the desk, for each publication once; answers the places whose rows have
+    /// to be read: they have no copy here, or one that refuses and may be old.
     fn make_from(
         &mut self,
         desk: &Desk,
         transition: &mut impl FnMut(usize, &mut Publication) -> Option<T>,
     ) -> Vec<usize> {
-        let mut seen = HashSet::new();
         let mut unread = Vec::new();
-        for (place, lease) in self.leases.iter().enumerate() {
-            if !seen.insert(lease.publication) {
-                continue;
-            }
-            match desk.take(*lease) {
-                Some(copy) => self.make(place, copy, transition),
-                None => unread.push(place),
+        for place in newest(self.leases) {
+            let copy = desk.take(self.leases[place]);
+            if !copy.is_some_and(|copy| self.make(place, copy, transition)) {
+                unread.push(place);
             }
         }
         unread
@@ -200,15 +213,18 @@ impl<'a, T> Round<'a, T> {
         Ok(())
     }
 
+    /// Makes the transition; answers whether it was allowed.
     fn make(
         &mut self,
         place: usize,
         mut publication: Publication,
         transition: &mut impl FnMut(usize, &mut Publication) -> Option<T>,
-    ) {
-        if let Some(answer) = transition(place, &mut publication) {
-            self.made.push((place, Stored { answer, publication }));
-        }
+    ) -> bool {
+        let answer = transition(place, &mut publication);
+        let is_allowed = answer.is_some();
+        self.made
+            .extend(answer.map(|answer| (place, Stored { answer, publication })));
+        is_allowed
     }
 
     /// What is to be stored now.

@@ -6,7 +6,7 @@ use postern_domain::Code;
 use postern_domain::failure::{ErrorClass, Failure, Trace};
 use postern_domain::ports::{Alert, Claimed, Clock, Dispatch, Instance, Posts, RefreshError, Report, Work};
 use postern_domain::post::{PostEdit, PostRef, PostState, Resolution};
-use postern_domain::publication::{Detection, Next, Outcome, Release, State, Step};
+use postern_domain::publication::{Detection, Lease, Next, Outcome, Release, State, Step};
 
 use crate::desk::{Desk, entry};
 
@@ -107,6 +107,26 @@ async fn an_announcement_that_comes_twice_is_claimed_once() {
             .unwrap()
             .is_empty()
     );
+}
+
+#[tokio::test]
+async fn an_old_announcement_beside_a_new_one_does_not_hide_it() {
+    let desk = Desk::new().await;
+    let channel = desk.channel().await;
+    let post = desk.schedule(&[channel.id], &["one"]).await.post.id;
+    let old = desk.work(MINUTE).await.remove(0).lease;
+    for minutes in [2, 10] {
+        desk.clock.advance(MINUTE * minutes);
+        desk.app.release_due(10).await.unwrap();
+    }
+    let new = Lease {
+        fence: desk.view(PostRef::Post(post)).await.publications[0]
+            .publication
+            .fence,
+        ..old
+    };
+    let claimed = desk.app.claim("w2", vec![old, new, old]).await.unwrap();
+    assert_eq!(claimed.iter().map(|it| it.lease).collect::<Vec<_>>(), [new]);
 }
 
 #[tokio::test]
