@@ -199,7 +199,8 @@ CREATE TABLE post (
   updated_at timestamp with time zone NOT NULL,
   trashed_at timestamp with time zone,
   recurrence_id uuid,
-  occurrence_on text
+  occurrence_on text,
+  review jsonb
 );
 
 CREATE TABLE post_tag (

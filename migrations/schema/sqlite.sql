@@ -240,6 +240,7 @@ CREATE TABLE "post" (
   "trashed_at" timestamp_with_timezone_text NULL,
   "recurrence_id" uuid_text NULL,
   "occurrence_on" text NULL,
+  "review" jsonb_text NULL,
   FOREIGN KEY ("workspace_id") REFERENCES "workspace" ("id") ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX "post_occurrence" ON "post" ("recurrence_id", "occurrence_on") WHERE "occurrence_on" IS NOT NULL;

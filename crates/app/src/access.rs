@@ -10,7 +10,7 @@ pub(crate) fn require(actor: &Actor, scope: Scope) -> Result<(), BackendError> {
     if actor.may(scope) {
         Ok(())
     } else {
-        Err(BackendError::Forbidden(scope))
+        Err(BackendError::Forbidden(scope.to_ask_for()))
     }
 }
 

@@ -45,7 +45,9 @@ impl Door {
 pub enum Scope {
     /// Read posts.
     PostsRead,
-    /// Write, schedule, publish and cancel posts.
+    /// Write posts that wait for somebody's approval; part of [`Scope::PostsWrite`].
+    PostsDraft,
+    /// Write, schedule, publish, approve and cancel posts.
     PostsWrite,
     /// Read figures.
     AnalyticsRead,
@@ -61,8 +63,9 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes in the order they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::PostsRead,
+        Self::PostsDraft,
         Self::PostsWrite,
         Self::AnalyticsRead,
         Self::MediaWrite,
@@ -75,6 +78,7 @@ impl Scope {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::PostsRead => "posts:read",
+            Self::PostsDraft => "posts:draft",
             Self::PostsWrite => "posts:write",
             Self::AnalyticsRead => "analytics:read",
             Self::MediaWrite => "media:write",
@@ -89,11 +93,26 @@ impl Scope {
         Self::ALL.into_iter().find(|scope| scope.as_str() == text)
     }
 
+    /// The scope to name to whoever lacks this one: most want more than the part of it that would do.
+    #[must_use]
+    pub const fn to_ask_for(self) -> Self {
+        match self {
+            Self::PostsDraft | Self::PostsWrite => Self::PostsWrite,
+            Self::PostsRead
+            | Self::AnalyticsRead
+            | Self::MediaWrite
+            | Self::ChannelsRead
+            | Self::ChannelsWrite
+            | Self::Admin => self,
+        }
+    }
+
     /// The least role that carries this scope.
     pub const fn least_role(self) -> Role {
         match self {
             Self::PostsRead | Self::AnalyticsRead | Self::ChannelsRead => Role::Viewer,
-            Self::PostsWrite | Self::MediaWrite => Role::Author,
+            Self::PostsDraft | Self::MediaWrite => Role::Author,
+            Self::PostsWrite => Role::Editor,
             Self::ChannelsWrite | Self::Admin => Role::Admin,
         }
     }
@@ -127,8 +146,9 @@ pub struct Actor {
 impl Actor {
     /// Whether both the scopes and the role allow this.
     pub fn may(&self, scope: Scope) -> bool {
-        let granted = self.scopes.contains(&scope) || self.scopes.contains(&Scope::Admin);
-        granted && self.role >= scope.least_role()
+        let has = |scope| self.scopes.contains(&scope);
+        let is_part = scope == Scope::PostsDraft && has(Scope::PostsWrite);
+        (has(scope) || has(Scope::Admin) || is_part) && self.role >= scope.least_role()
     }
 
     /// The same actor, come through another door.
@@ -161,6 +181,11 @@ mod tests {
             (Role::Owner, vec![Scope::PostsRead], Scope::PostsRead, true),
             (Role::Owner, vec![Scope::PostsRead], Scope::PostsWrite, false),
             (Role::Viewer, vec![Scope::PostsWrite], Scope::PostsWrite, false),
+            (Role::Author, vec![Scope::PostsWrite], Scope::PostsWrite, false),
+            (Role::Author, vec![Scope::PostsWrite], Scope::PostsDraft, true),
+            (Role::Owner, vec![Scope::PostsDraft], Scope::PostsWrite, false),
+            (Role::Owner, vec![Scope::PostsDraft], Scope::PostsDraft, true),
+            (Role::Viewer, vec![Scope::PostsDraft], Scope::PostsDraft, false),
             (Role::Owner, vec![Scope::Admin], Scope::ChannelsWrite, true),
             (Role::Editor, vec![Scope::Admin], Scope::Admin, false),
         ] {

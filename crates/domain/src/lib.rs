@@ -33,6 +33,7 @@ pub mod post;
 pub mod publication;
 pub mod rate;
 pub mod recurrence;
+pub mod review;
 
 pub mod error;
 pub mod problem;

@@ -11,6 +11,7 @@ use crate::pause::Held;
 use crate::publication::{Publication, State};
 use crate::rate::Crowding;
 use crate::recurrence::{InSeries, NewRecurrence, Place};
+use crate::review::{Review, Stage};
 use crate::time::{PublishAt, Timestamp};
 use crate::value::Settings;
 
@@ -118,8 +119,10 @@ pub struct Post {
     pub door: Door,
     /// When it is meant to go out.
     pub publish_at: Option<PublishAt>,
-    /// Whether it is a draft.
+    /// Whether it is a draft, also one that waits for approval.
     pub draft: bool,
+    /// How far its approval has come, where it needs one.
+    pub review: Option<Review>,
     /// The entries for every channel without its own.
     pub entries: Vec<Entry>,
     /// Entries of channels that have their own.
@@ -172,6 +175,15 @@ impl Post {
     pub fn entries_for(&self, channel: ChannelId) -> &[Entry] {
         let own = self.versions.iter().find(|version| version.channel == channel);
         own.map_or(&self.entries, |version| &version.entries)
+    }
+
+    /// How far it has come on its way into the plan.
+    pub fn stage(&self) -> Stage {
+        match &self.review {
+            Some(review) if self.draft && review.verdict.is_none() => Stage::InReview,
+            Some(_) | None if self.draft => Stage::Draft,
+            Some(_) | None => Stage::Planned,
+        }
     }
 
     /// Whether posts of a recurrence are made of it; it never goes out itself.
@@ -236,17 +248,19 @@ impl PostState {
     /// Sums up a post's publications.
     pub fn of(post: &Post, publications: &[Publication]) -> Self {
         let states: Vec<State> = publications.iter().map(|publication| publication.state).collect();
-        Self::sum_up(post.trashed_at.is_some(), post.draft, &states)
+        Self::sum_up(post.trashed_at.is_some(), post.stage(), &states)
     }
 
-    /// The same from what counts alone: whether the post was thrown away, whether it is a draft, and the states of
-    /// its publications.
-    pub fn sum_up(is_trashed: bool, is_draft: bool, states: &[State]) -> Self {
+    /// The same from what counts alone: whether the post was thrown away, how far it has come, and the states of its
+    /// publications.
+    pub fn sum_up(is_trashed: bool, stage: Stage, states: &[State]) -> Self {
         if is_trashed {
             return Self::Trashed;
         }
-        if is_draft {
-            return Self::Draft;
+        match stage {
+            Stage::Draft => return Self::Draft,
+            Stage::InReview => return Self::NeedsApproval,
+            Stage::Planned => {}
         }
         let live = || states.iter().copied().filter(|s| *s != State::Cancelled);
         let out = live().filter(|state| *state == State::Published).count();

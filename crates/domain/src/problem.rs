@@ -101,6 +101,8 @@ codes! {
     PostSettled = "post_settled";
     /// Only an unconfirmed publication can be resolved.
     NotUnconfirmed = "not_unconfirmed";
+    /// Only a post that waits for approval can be approved or rejected.
+    NotInReview = "not_in_review";
     /// The publication is not in a state that can be tried again.
     NotRetryable = "not_retryable";
     /// The channel has no posting slots.

@@ -23,6 +23,8 @@ pub struct Model {
     pub wall: Option<String>,
     /// Whether it is a draft.
     pub draft: bool,
+    /// How far its approval has come, where it needs one.
+    pub review: Option<Json>,
     /// Summed up from its publications; written by storage alone.
     pub state: String,
     /// Counts up with each edit.

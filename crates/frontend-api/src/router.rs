@@ -87,6 +87,8 @@ fn post_pages() -> Router<App> {
         .route("/posts/{id}/publish", post(posts::act::publish))
         .route("/posts/{id}/retry", post(posts::act::retry))
         .route("/posts/{id}/cancel", post(posts::act::cancel))
+        .route("/posts/{id}/approve", post(posts::review::approve))
+        .route("/posts/{id}/reject", post(posts::review::reject))
         .route("/posts/{id}/reschedule", post(posts::act::reschedule))
         .route("/publications/{id}/resolve", post(posts::resolve::send))
         .route("/compose", get(compose::create::show).post(compose::create::send))

@@ -106,6 +106,7 @@ async fn run(entry: &Entry, call: Call<'_>) -> Result<crate::answer::Done, Stop>
 fn admit(shared: &Shared, caller: &Caller, view: View, entry: &Entry) -> Result<crate::meter::Pass, Refused> {
     let spec = &entry.spec;
     if let Some(scope) = spec.scope.filter(|scope| !caller.actor.may(*scope)) {
+        let scope = scope.to_ask_for();
         let problem = Problem::new(
             Code::ScopeMissing,
             "",

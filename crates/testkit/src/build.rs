@@ -166,6 +166,7 @@ pub fn a_post() -> Post {
         door: Door::Rest,
         publish_at: Some(PublishAt::at(seconds(3600), Zone::utc())),
         draft: false,
+        review: None,
         entries: vec![an_entry("Ships leave the harbour")],
         versions: Vec::new(),
         tags: Vec::new(),

@@ -42,6 +42,7 @@ pub fn status_of(code: Code) -> u16 {
         | C::IdempotencyMismatch
         | C::PostSettled
         | C::NotUnconfirmed
+        | C::NotInReview
         | C::NotRetryable
         | C::EmailTaken => 409,
         C::BodyTooLarge => 413,
@@ -233,6 +234,7 @@ titles! {
     RecurrenceInvalid: "A recurrence that cannot be kept",
     PostSettled: "The post can no longer be changed",
     NotUnconfirmed: "Only an unconfirmed publication can be resolved",
+    NotInReview: "Only a post that waits for approval can be decided on",
     NotRetryable: "Not in a state that can be tried again",
     NoSlot: "The channel has no posting slots",
     UrlRefused: "Postern does not fetch from there",

@@ -141,11 +141,7 @@ impl Amended<'_> {
             let old = self.stored.iter().find(|it| it.channel == target.channel.id);
             let publication = match old {
                 None => {
-                    let plan = Plan {
-                        at: post.publish_at.clone(),
-                        draft: post.draft,
-                    };
-                    let wanted = publication_of(deps, post, target, self.composed, &plan, now);
+                    let wanted = publication_of(deps, post, target, self.composed, now);
                     fresh.push(wanted.clone());
                     wanted
                 }

@@ -1,7 +1,6 @@
 //! Writing a post, and trying it out without storing anything.
 
 use postern_domain::actor::{Actor, Scope};
-use postern_domain::channel::Channel;
 use postern_domain::event::Event;
 use postern_domain::id::{PostId, PublicationId};
 use postern_domain::ports::{Members, Remembered, TargetPreview, Unit};
@@ -14,7 +13,7 @@ use postern_domain::{BackendError, Code, Problem};
 use super::asked::{Asked, Wish};
 use super::compose::{Composed, ComposedTarget, check_some_content, compose, gather_files, lists, previews};
 use super::crowd::Sketch;
-use super::when::Plan;
+use super::review::{Submitted, submit};
 use super::{crowd, read};
 use crate::App;
 use crate::access::require;
@@ -31,7 +30,7 @@ pub(super) async fn create_post(
     new: NewPost,
     idempotency: Option<IdempotencyKey>,
 ) -> Result<Created, BackendError> {
-    require(actor, Scope::PostsWrite)?;
+    require_rights(actor, new.recurrence.is_some())?;
     let deps = &app.deps;
     let mut problems = Vec::new();
     let files = gather_files(deps, actor, &lists(&new.entries, &new.targets), &mut problems).await?;
@@ -40,15 +39,8 @@ pub(super) async fn create_post(
     // Reading comes first: where there is one writer at a time, it is busy with writing alone.
     let workspace = app.workspace(actor).await?;
     let reading = deps.storage.glance().await?;
-    let composed = compose(
-        &*reading,
-        actor,
-        &new.entries,
-        &new.targets,
-        &files,
-        &mut problems,
-    )
-    .await?;
+    let (entries, targets) = (&new.entries, &new.targets);
+    let composed = compose(&*reading, actor, entries, targets, &files, &mut problems).await?;
     drop(reading);
     let unit = deps.storage.begin().await?;
     if let Some(key) = &idempotency
@@ -63,11 +55,12 @@ pub(super) async fn create_post(
         Ok(asked) if problems.is_empty() => asked,
         Ok(_) | Err(_) => return Err(BackendError::Refused(problems)),
     };
-    let mut post = post_of(actor, id, &plan, &composed, new.tags, now);
+    let submitted = submit(actor, None, Some(&new.intent), &plan, now);
+    let mut post = post_of(actor, id, submitted, &composed, new.tags, now);
     let publications: Vec<Publication> = composed
         .targets
         .iter()
-        .map(|target| publication_of(deps, &post, target, &composed, &plan, now))
+        .map(|target| publication_of(deps, &post, target, &composed, now))
         .collect();
     if let Some(beginning) = beginning {
         begin::store(deps, &*unit, beginning, &mut post, &composed).await?;
@@ -78,20 +71,26 @@ pub(super) async fn create_post(
     announce_change(deps, &*unit, &post, &publications).await?;
     unit.audit(actor, "post.created", &post.id.to_string(), now)
         .await?;
-    let channels: Vec<Channel> = composed
-        .targets
-        .into_iter()
-        .map(|target| target.channel)
-        .collect();
     unit.commit().await?;
     (deps.wake_relay)();
     tracing::Span::current().record("post.id", tracing::field::display(id));
-    let mut view = read::view_of(post, publications, &channels, &[]);
+    let channels = composed.targets.into_iter().map(|target| target.channel);
+    let mut view = read::view_of(post, publications, &channels.collect::<Vec<_>>(), &[]);
     crowd::warn(deps, &mut view).await;
     Ok(Created {
         view,
         replayed: false,
     })
+}
+
+/// Whoever may not publish may write what waits for approval, but nothing that returns by itself.
+pub(super) fn require_rights(actor: &Actor, is_returning: bool) -> Result<(), BackendError> {
+    let scope = if is_returning {
+        Scope::PostsWrite
+    } else {
+        Scope::PostsDraft
+    };
+    require(actor, scope)
 }
 
 /// The post that was written with a key before; the new one is remembered with it where there is none.
@@ -184,7 +183,7 @@ pub(crate) async fn workspace_of(unit: &dyn Unit, actor: &Actor) -> Result<Works
 fn post_of(
     actor: &Actor,
     id: PostId,
-    plan: &Plan,
+    submitted: Submitted,
     composed: &Composed,
     tags: Vec<String>,
     now: Timestamp,
@@ -194,8 +193,9 @@ fn post_of(
         workspace: actor.workspace,
         author: actor.person,
         door: actor.door,
-        publish_at: plan.at.clone(),
-        draft: plan.draft,
+        publish_at: submitted.plan.at,
+        draft: submitted.plan.draft,
+        review: submitted.review,
         entries: composed.entries.clone(),
         versions: versions_of(composed),
         tags,
@@ -227,12 +227,11 @@ pub(crate) fn publication_of(
     post: &Post,
     target: &ComposedTarget,
     composed: &Composed,
-    plan: &Plan,
     now: Timestamp,
 ) -> Publication {
     let channel = &target.channel;
     let manifest = deps.catalog.manifest(&channel.provider);
-    let publish_at = plan.at.as_ref().map(|at| at.instant);
+    let publish_at = post.publish_at.as_ref().map(|at| at.instant);
     Publication {
         id: PublicationId::from_bits(deps.rng.id()),
         workspace: post.workspace,
@@ -241,12 +240,12 @@ pub(crate) fn publication_of(
         provider: channel.provider.clone(),
         lane: manifest.map_or_else(|| channel.provider.to_string(), |manifest| manifest.lane.clone()),
         publish_at,
-        state: if plan.draft {
+        state: if post.draft {
             State::Draft
         } else {
             State::Scheduled
         },
-        due_at: publish_at.filter(|_| !plan.draft),
+        due_at: publish_at.filter(|_| !post.draft),
         fence: 0,
         revision: 0,
         holder: None,

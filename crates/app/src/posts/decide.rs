@@ -2,8 +2,10 @@
 
 use postern_domain::actor::{Actor, Scope};
 use postern_domain::id::PublicationId;
+use postern_domain::ports::Unit;
 use postern_domain::post::{Post, PostRef, PostView, Resolution};
 use postern_domain::publication::{Publication, Refusal, State};
+use postern_domain::review::Stage;
 use postern_domain::time::{PublishAt, Timestamp};
 use postern_domain::{BackendError, Code, Problem};
 
@@ -11,6 +13,7 @@ use super::amend::refused;
 use super::compose::preview;
 use super::create::{announce_change, workspace_of};
 use super::read;
+use super::review::approved;
 use crate::access::require;
 use crate::deps::Deps;
 
@@ -41,22 +44,9 @@ pub(super) async fn cancel_post(deps: &Deps, actor: &Actor, id: PostRef) -> Resu
 pub(super) async fn publish_post(deps: &Deps, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
     require(actor, Scope::PostsWrite)?;
     let unit = deps.storage.begin().await?;
-    let (post, publications) = read::load(&*unit, actor, id).await?;
-    let mut problems = Vec::new();
-    for publication in publications
-        .iter()
-        .filter(|it| is_meant(id, it) && it.is_editable())
-    {
-        if let Some(channel) = unit.channel(actor.workspace, publication.channel).await? {
-            let seen = preview(
-                deps,
-                &channel,
-                post.entries_for(channel.id),
-                &publication.settings,
-            );
-            problems.extend(seen.problems);
-        }
-    }
+    let (post, mut publications) = read::load(&*unit, actor, id).await?;
+    publications.retain(|it| is_meant(id, it));
+    let problems = problems_of_all(deps, &*unit, actor, &post, &publications).await?;
     if !problems.is_empty() {
         return Err(BackendError::Refused(problems));
     }
@@ -75,14 +65,35 @@ pub(super) async fn publish_post(deps: &Deps, actor: &Actor, id: PostRef) -> Res
         refused,
         move |post, _, now| {
             post.draft = false;
+            post.review = approved(post.review.take(), actor, now);
             post.publish_at = Some(PublishAt::at(now, zone.clone()));
         },
     )
     .await
 }
 
+/// What stands in the way of those parts of a post that are still to go out.
+pub(super) async fn problems_of_all(
+    deps: &Deps,
+    unit: &dyn Unit,
+    actor: &Actor,
+    post: &Post,
+    publications: &[Publication],
+) -> Result<Vec<Problem>, BackendError> {
+    let mut problems = Vec::new();
+    for publication in publications.iter().filter(|it| it.is_editable()) {
+        if let Some(channel) = unit.channel(actor.workspace, publication.channel).await? {
+            let entries = post.entries_for(channel.id);
+            let seen = preview(deps, &channel, entries, &publication.settings);
+            problems.extend(seen.problems);
+        }
+    }
+    Ok(problems)
+}
+
 /// Sends what failed or was missed once more; what a platform refused only after it was changed.
 pub(super) async fn retry_post(deps: &Deps, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
+    require(actor, Scope::PostsWrite)?;
     let unit = deps.storage.read().await?;
     let (post, mut publications) = read::load(&*unit, actor, id).await?;
     publications.retain(|it| is_meant(id, it));
@@ -121,6 +132,7 @@ pub(super) async fn resolve_post(
     id: PublicationId,
     answer: Resolution,
 ) -> Result<PostView, BackendError> {
+    require(actor, Scope::PostsWrite)?;
     let resolve = move |publication: &mut Publication, now| publication.resolve(&answer, now);
     let no_doubt = |refusal| match refusal {
         Refusal::WrongState { state } => Problem::new(
@@ -181,7 +193,8 @@ fn not_retryable(publications: &[Publication]) -> Problem {
     .given(state)
 }
 
-/// Loads, changes what is meant, stores and announces in one unit of work.
+/// Loads, changes what is meant, stores and announces in one unit of work. Authors who may not publish have to leave
+/// alone what is in the plan.
 async fn change(
     deps: &Deps,
     actor: &Actor,
@@ -191,9 +204,12 @@ async fn change(
     refused: impl Fn(Refusal) -> Problem,
     adjust: impl Fn(&mut Post, &[Publication], Timestamp),
 ) -> Result<PostView, BackendError> {
-    require(actor, Scope::PostsWrite)?;
+    require(actor, Scope::PostsDraft)?;
     let unit = deps.storage.begin().await?;
     let (mut post, mut publications) = read::load(&*unit, actor, id).await?;
+    if post.stage() == Stage::Planned {
+        require(actor, Scope::PostsWrite)?;
+    }
     if post.trashed_at.is_some() {
         return Err(BackendError::not_found("post", id));
     }

@@ -8,6 +8,7 @@ use postern_domain::post::{
     Entry, Intent, MediaRef, MediaUse, NewEntry, NewTarget, Post, PostEdit, PostRef, PostView,
 };
 use postern_domain::publication::{Edit, Publication, State};
+use postern_domain::review::Stage;
 use postern_domain::time::Timestamp;
 use postern_domain::value::Settings;
 use postern_domain::workspace::Workspace;
@@ -15,8 +16,9 @@ use postern_domain::{BackendError, Code, Problem};
 
 use super::amend::{self, Amended, refused};
 use super::asked::{Asked, Wish};
-use super::compose::{Composed, check_some_content, compose, gather_files, lists, preview, previews};
-use super::create::{announce_change, versions_of, workspace_of};
+use super::compose::{Composed, Files, check_some_content, compose, gather_files, lists, preview, previews};
+use super::create::{announce_change, require_rights, versions_of, workspace_of};
+use super::review::{Submitted, submit};
 use super::when::Plan;
 use super::{crowd, read};
 use crate::access::require;
@@ -31,71 +33,95 @@ pub(super) async fn update_post(
     id: PostRef,
     edit: PostEdit,
 ) -> Result<PostView, BackendError> {
-    require(actor, Scope::PostsWrite)?;
+    require_rights(actor, edit.recurrence.is_some())?;
     let mut problems = Vec::new();
-    let new_lists = lists(
-        edit.entries.as_deref().unwrap_or_default(),
-        edit.targets.as_deref().unwrap_or_default(),
-    );
-    let _ = gather_files(deps, actor, &new_lists, &mut problems).await?;
-
-    let read = deps.storage.read().await?;
-    let (post, publications) = read::load(&*read, actor, id).await?;
-    drop(read);
-    let (entries, targets) = merged(&post, &publications, &edit);
-    let files = gather_files(deps, actor, &lists(&entries, &targets), &mut Vec::new()).await?;
-
+    let wanted = Wanted::gather(deps, actor, id, &edit, &mut problems).await?;
     let unit = deps.storage.begin().await?;
-    if let (Some(Intent::Queue), Some(target)) = (&edit.intent, targets.first()) {
+    if let (Some(Intent::Queue), Some(target)) = (&edit.intent, wanted.targets.first()) {
         unit.lock_channels(actor.workspace, &[target.channel]).await?;
     }
-    let (mut post, stored) = read::load(&*unit, actor, id).await?;
-    amend::check(&post, &stored, &edit)?;
+    let (before, stored) = read::load(&*unit, actor, id).await?;
+    amend::check(&before, &stored, &edit)?;
     let now = deps.clock.now();
     let workspace = workspace_of(&*unit, actor).await?;
-    let composed = compose(&*unit, actor, &entries, &targets, &files, &mut problems).await?;
-    let asked = when_of(&*unit, &post, &edit, &composed, &workspace, now).await?;
-    let again = edit.recurrence.as_ref().and(post.series);
+    let composed = wanted.compose(&*unit, actor, &mut problems).await?;
+    let asked = when_of(&*unit, &before, &edit, &composed, &workspace, now).await?;
+    let again = edit.recurrence.as_ref().and(before.series);
     problems.extend(again.map(|it| in_series(it.recurrence)));
-    let is_moved = edit.intent.is_some() || edit.recurrence.is_some();
-    let amended = Amended {
-        before: &post,
-        stored: &stored,
-        composed: &composed,
-        plan: asked.as_ref().ok().map(|asked| &asked.plan).filter(|_| is_moved),
-    };
-    amended.check()?;
-    problems.extend(problems_of(deps, &amended, &asked));
-    let Asked { plan, beginning } = match asked {
-        Ok(asked) if problems.is_empty() => asked,
-        Ok(_) | Err(_) => return Err(BackendError::Refused(problems)),
-    };
-    let before = post.clone();
-    rewrite(&mut post, &plan, &composed, edit.tags, now);
-    if let Some(beginning) = beginning {
-        begin::store(deps, &*unit, beginning, &mut post, &composed).await?;
-    }
-    unit.update_post(&post, before.version).await?;
+    let submit = |asked: &Asked| submit(actor, Some(&before), edit.intent.as_ref(), &asked.plan, now);
+    let submitted = asked.as_ref().ok().map(submit);
+    let is_asked = edit.intent.is_some() || edit.recurrence.is_some();
+    let is_moved = |plan: &&Plan| is_asked || plan.draft != before.draft;
     let amended = Amended {
         before: &before,
         stored: &stored,
         composed: &composed,
-        plan: is_moved.then_some(&plan),
+        plan: submitted.as_ref().map(|it| &it.plan).filter(is_moved),
     };
+    amended.check()?;
+    problems.extend(problems_of(deps, &amended, &asked));
+    let (Asked { beginning, .. }, submitted) = match (asked, &submitted) {
+        (Ok(asked), Some(submitted)) if problems.is_empty() => (asked, submitted),
+        _ => return Err(BackendError::Refused(problems)),
+    };
+    let mut post = rewritten(&before, submitted, &composed, edit.tags, now);
+    if let Some(beginning) = beginning {
+        begin::store(deps, &*unit, beginning, &mut post, &composed).await?;
+    }
+    unit.update_post(&post, before.version).await?;
     let publications = amended.store(deps, &*unit, &post, now).await?;
     announce_change(deps, &*unit, &post, &publications).await?;
     unit.audit(actor, "post.updated", &post.id.to_string(), now)
         .await?;
-    let channels: Vec<Channel> = composed
-        .targets
-        .into_iter()
-        .map(|target| target.channel)
-        .collect();
     unit.commit().await?;
     (deps.wake_relay)();
-    let mut view = read::view_of(post, publications, &channels, &[]);
+    let channels = composed.targets.into_iter().map(|target| target.channel);
+    let mut view = read::view_of(post, publications, &channels.collect::<Vec<Channel>>(), &[]);
     crowd::warn(deps, &mut view).await;
     Ok(view)
+}
+
+/// What an edited post shall consist of.
+struct Wanted {
+    entries: Vec<NewEntry>,
+    targets: Vec<NewTarget>,
+    files: Files,
+}
+
+impl Wanted {
+    /// Reads what the edit leaves as it is, and fetches the files that it names.
+    async fn gather(
+        deps: &Deps,
+        actor: &Actor,
+        id: PostRef,
+        edit: &PostEdit,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Self, BackendError> {
+        let new_lists = lists(
+            edit.entries.as_deref().unwrap_or_default(),
+            edit.targets.as_deref().unwrap_or_default(),
+        );
+        let _ = gather_files(deps, actor, &new_lists, problems).await?;
+        let read = deps.storage.read().await?;
+        let (post, publications) = read::load(&*read, actor, id).await?;
+        drop(read);
+        let (entries, targets) = merged(&post, &publications, edit);
+        let files = gather_files(deps, actor, &lists(&entries, &targets), &mut Vec::new()).await?;
+        Ok(Self {
+            entries,
+            targets,
+            files,
+        })
+    }
+
+    async fn compose(
+        &self,
+        unit: &dyn Unit,
+        actor: &Actor,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Composed, BackendError> {
+        compose(unit, actor, &self.entries, &self.targets, &self.files, problems).await
+    }
 }
 
 /// When the post goes out by the edit, and how it returns.
@@ -134,16 +160,24 @@ fn problems_of(deps: &Deps, amended: &Amended<'_>, asked: &Result<Asked, Problem
     problems
 }
 
-fn rewrite(post: &mut Post, plan: &Plan, composed: &Composed, tags: Option<Vec<String>>, now: Timestamp) {
-    post.publish_at.clone_from(&plan.at);
-    post.draft = plan.draft;
-    post.versions = versions_of(composed);
-    post.entries.clone_from(&composed.entries);
-    if let Some(tags) = tags {
-        post.tags = tags;
+fn rewritten(
+    before: &Post,
+    submitted: &Submitted,
+    composed: &Composed,
+    tags: Option<Vec<String>>,
+    now: Timestamp,
+) -> Post {
+    Post {
+        publish_at: submitted.plan.at.clone(),
+        draft: submitted.plan.draft,
+        review: submitted.review.clone(),
+        versions: versions_of(composed),
+        entries: composed.entries.clone(),
+        tags: tags.unwrap_or_else(|| before.tags.clone()),
+        version: before.version + 1,
+        updated_at: now,
+        ..before.clone()
     }
-    post.version += 1;
-    post.updated_at = now;
 }
 
 /// Merges settings into one publication.
@@ -153,9 +187,12 @@ pub(super) async fn update_settings(
     id: PublicationId,
     settings: Settings,
 ) -> Result<PostView, BackendError> {
-    require(actor, Scope::PostsWrite)?;
+    require(actor, Scope::PostsDraft)?;
     let unit = deps.storage.begin().await?;
     let (mut post, mut publications) = read::load(&*unit, actor, PostRef::Publication(id)).await?;
+    if post.stage() == Stage::Planned {
+        require(actor, Scope::PostsWrite)?;
+    }
     let now = deps.clock.now();
     let Some(publication) = publications.iter_mut().find(|publication| publication.id == id) else {
         return Err(BackendError::not_found("post", id));

@@ -9,6 +9,7 @@ mod decide;
 pub(crate) mod edit;
 mod figures;
 pub(crate) mod read;
+pub(crate) mod review;
 mod shift;
 mod slot;
 pub(crate) mod when;
@@ -20,6 +21,7 @@ use postern_domain::post::{
     Created, IdempotencyKey, NewPost, Page, PostEdit, PostQuery, PostRef, PostView, Resolution,
 };
 use postern_domain::publication::Attempt;
+use postern_domain::review::Decision;
 use postern_domain::time::PublishAt;
 use postern_domain::value::Settings;
 use postern_domain::{Actor, BackendError};
@@ -90,6 +92,15 @@ impl Posts for App {
 
     async fn retry_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
         decide::retry_post(&self.deps, actor, id).await
+    }
+
+    async fn review_post(
+        &self,
+        actor: &Actor,
+        id: PostRef,
+        decision: Decision,
+    ) -> Result<PostView, BackendError> {
+        review::review_post(&self.deps, actor, id, decision).await
     }
 
     async fn resolve_post(

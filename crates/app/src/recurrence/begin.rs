@@ -18,12 +18,6 @@ use crate::posts::compose::Composed;
 use crate::posts::create::publication_of;
 use crate::posts::when::{GRACE, Plan};
 
-/// The plan of a template: none.
-const TEMPLATE: Plan = Plan {
-    at: None,
-    draft: true,
-};
-
 /// How a recurrence begins.
 pub(crate) struct Beginning {
     /// The rule.
@@ -132,7 +126,7 @@ pub(super) fn parts_of(
 ) -> Vec<Publication> {
     let targets = composed.targets.iter();
     targets
-        .map(|target| publication_of(deps, template, target, composed, &TEMPLATE, now))
+        .map(|target| publication_of(deps, template, target, composed, now))
         .collect()
 }
 
@@ -141,6 +135,7 @@ pub(super) fn template_of(post: &Post, recurrence: RecurrenceId) -> Post {
     Post {
         publish_at: None,
         draft: true,
+        review: None,
         version: 1,
         trashed_at: None,
         series: Some(InSeries {

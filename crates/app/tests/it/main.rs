@@ -12,4 +12,5 @@ mod posts;
 mod publications;
 mod rates;
 mod recurrence;
+mod review;
 mod shift;

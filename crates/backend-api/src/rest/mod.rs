@@ -1,7 +1,7 @@
 //! The public REST API: the compatible routes, and a few of ours beside them.
 //!
 //! Each route is one file. Compatible ones answer refusals in the families their clients know, with `code`, `fix`
-//! and `errors` added; ours (`GET /posts/{id}`, `retry`, `publish`, `resolve`, `shift`, `recurrences`, `slots`, `pause`,
+//! and `errors` added; ours (`GET /posts/{id}`, `retry`, `publish`, `resolve`, `approve`, `reject`, `shift`, `recurrences`, `slots`, `pause`,
 //! `resume`, `dead-letters`, `workspace`) with problem documents.
 
 mod channels;
@@ -42,6 +42,8 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/posts/{id}/publish", post(posts::publish::publish))
         .route("/posts/{id}/retry", post(posts::retry::retry))
         .route("/posts/{id}/resolve", post(posts::resolve::resolve))
+        .route("/posts/{id}/approve", post(posts::review::approve))
+        .route("/posts/{id}/reject", post(posts::review::reject))
         .route("/pause", get(pauses::list::list).post(pauses::pause::pause))
         .route("/resume", post(pauses::resume::resume))
         .route("/dead-letters", get(pauses::dead_letters::dead_letters))

@@ -1,7 +1,8 @@
 use http::StatusCode;
 use postern_domain::id::PostId;
-use postern_domain::post::PostView;
+use postern_domain::post::{PostState, PostView};
 use postern_domain::publication::State;
+use postern_domain::review::Review;
 
 use crate::browser::Browser;
 
@@ -223,4 +224,49 @@ async fn a_grant_that_ends_soon_is_told_before_it_does() {
         .get("/channels")
         .await
         .shows(&["Its access ends in 5 days"]);
+}
+
+#[tokio::test]
+async fn what_waits_for_approval_is_approved_or_given_back_with_a_reason() {
+    let mut browser = Browser::owner();
+    let view = third(&browser);
+    let home = format!("/posts/{}", view.post.id);
+    let ask = |browser: &Browser| {
+        let mut state = browser.fake.state();
+        let stored = state
+            .posts
+            .iter_mut()
+            .find(|it| it.post.id == view.post.id)
+            .unwrap();
+        stored.post.draft = true;
+        stored.post.review = Some(Review::asked("Eve", view.post.created_at));
+        stored.state = PostState::NeedsApproval;
+        for target in &mut stored.publications {
+            target.publication.state = State::Draft;
+        }
+    };
+    ask(&browser);
+    let page = browser.get(&home).await;
+    page.shows(&[
+        "Needs approval",
+        "Eve",
+        "asks you to approve this post",
+        "Give it back",
+    ]);
+    page.hides(&["Publish now"]);
+    browser.get("/posts?state=approval").await.shows(&[home.as_str()]);
+    let said = [("reason", "The logo is <missing>")];
+    let page = browser.submit(&home, &format!("{home}/reject"), &said).await;
+    assert_eq!(page.location(), home);
+    let page = browser.get(&home).await;
+    page.shows(&["gave it back", "The logo is &#60;missing&#62;", "Draft"]);
+    ask(&browser);
+    browser.submit(&home, &format!("{home}/approve"), &[]).await;
+    let page = browser.get(&home).await;
+    page.shows(&["Approved. It is in the plan.", "Scheduled"]);
+    page.hides(&["Give it back"]);
+    assert_eq!(
+        third(&browser).publications[0].publication.state,
+        State::Scheduled
+    );
 }

@@ -23,6 +23,30 @@ pub(crate) fn output<T: JsonSchema>() -> Arc<JsonObject> {
     make::<T>(SchemaSettings::draft2020_12().for_serialize(), Side::Output)
 }
 
+/// The same without words, for a result that another tool's schema explains: lists are kept small by it.
+pub(crate) fn outline<T: JsonSchema>() -> Arc<JsonObject> {
+    let mut schema = Value::Object(output::<T>().as_ref().clone());
+    drop_words(&mut schema);
+    match schema {
+        Value::Object(object) => Arc::new(object),
+        _ => Arc::default(),
+    }
+}
+
+fn drop_words(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            // Under `properties` the keys are names of members, one of which may be called description.
+            if object.get("description").is_some_and(Value::is_string) {
+                object.remove("description");
+            }
+            object.values_mut().for_each(drop_words);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_words),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 fn make<T: JsonSchema>(mut settings: SchemaSettings, side: Side) -> Arc<JsonObject> {
     settings.meta_schema = None;
     settings.inline_subschemas = true;

@@ -3,6 +3,7 @@
 use postern_domain::failure::Failure;
 use postern_domain::pause::Held;
 use postern_domain::post::{Entry, PostView, PublicationView};
+use postern_domain::review::Review;
 use postern_domain::time::Zone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,7 @@ pub(crate) enum Detail {
 pub(crate) struct PostOut {
     /// Its id.
     id: String,
-    /// draft, scheduled, publishing, published, partly_published, failed or trashed.
+    /// draft, needs_approval, scheduled, publishing, published, partly_published, failed or trashed.
     state: &'static str,
     /// When it goes out, or was meant to.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,6 +45,9 @@ pub(crate) struct PostOut {
     /// The recurrence that it belongs to, if it returns.
     #[serde(skip_serializing_if = "Option::is_none")]
     recurrence: Option<String>,
+    /// How its approval stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approval: Option<String>,
     /// Counts up with each change.
     version: u64,
     /// Its page in the web UI.
@@ -153,8 +157,20 @@ pub(crate) fn show(shared: &Shared, view: &PostView, zone: &Zone, detail: Detail
         entries,
         tags: post.tags.clone(),
         recurrence: post.series.map(|series| series.recurrence.to_string()),
+        approval: post.review.as_ref().map(approval),
         version: post.version,
         web_url: web_url(shared, view),
+    }
+}
+
+/// How an approval stands, in a sentence. Names and reasons are quoted, for they are not ours.
+fn approval(review: &Review) -> String {
+    let by = &review.asked_by;
+    match (&review.verdict, review.rejection()) {
+        (None, _) => format!("waiting, asked for by {by:?}"),
+        (Some(verdict), None) => format!("approved by {:?}, asked for by {by:?}", verdict.by),
+        (Some(verdict), Some((_, ""))) => format!("rejected by {:?}", verdict.by),
+        (Some(verdict), Some((_, reason))) => format!("rejected by {:?}: {reason:?}", verdict.by),
     }
 }
 

@@ -41,7 +41,7 @@ impl Tool for CancelPost {
             description: "Takes a draft or scheduled social media post out of the plan, on all its channels or on one, \
                 so that it is not published. It cannot be brought back. What is already published stays at the \
                 platform: published posts cannot be deleted here. Of a post that returns it takes one date out, or all with scope. To move a post to another time use update_post.",
-            scope: Some(Scope::PostsWrite),
+            scope: Some(Scope::PostsDraft),
             effect: Effect {
                 read_only: false,
                 destructive: true,
@@ -51,7 +51,7 @@ impl Tool for CancelPost {
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::output::<PostAnswer>(),
+            output: schema::outline::<PostAnswer>(),
         }
     }
 

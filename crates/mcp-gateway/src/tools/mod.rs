@@ -17,6 +17,7 @@ mod publish_post;
 mod repeat;
 mod resolve_post;
 mod retry_post;
+mod review_post;
 mod schedule;
 mod server_time;
 mod trigger;
@@ -148,6 +149,7 @@ fn all() -> Vec<Box<dyn Tool>> {
         Box::new(publish_post::PublishPost),
         Box::new(resolve_post::ResolvePost),
         Box::new(retry_post::RetryPost),
+        Box::new(review_post::ReviewPost),
         Box::new(server_time::ServerTime),
         Box::new(trigger::Trigger),
         Box::new(update_post::UpdatePost),

@@ -58,7 +58,7 @@ impl Tool for PostSettings {
             description: "Merges settings (title, audience, who may reply ...) into one draft or scheduled social media \
                 post on one channel; nothing else changes. Which settings there are is told by integrationSchema. For \
                 the text or the time of a post use update_post. Published posts cannot be changed.",
-            scope: Some(Scope::PostsWrite),
+            scope: Some(Scope::PostsDraft),
             effect: Effect {
                 read_only: false,
                 destructive: false,

@@ -54,7 +54,7 @@ struct Item {
     publish_date: String,
     /// QUEUE, PUBLISHED, ERROR or DRAFT.
     state: &'static str,
-    /// The exact state; unconfirmed wants resolve_post.
+    /// The exact state; unconfirmed wants resolve_post, needs_approval wants review_post.
     status: &'static str,
     /// The text of its first entry.
     content: String,

@@ -109,7 +109,7 @@ impl Tool for PublishPost {
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::output::<Answer>(),
+            output: schema::outline::<Answer>(),
         }
     }
 

@@ -54,7 +54,7 @@ impl Tool for ResolvePost {
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::output::<PostAnswer>(),
+            output: schema::outline::<PostAnswer>(),
         }
     }
 

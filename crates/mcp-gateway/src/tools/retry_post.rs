@@ -40,7 +40,7 @@ impl Tool for RetryPost {
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::output::<PostAnswer>(),
+            output: schema::outline::<PostAnswer>(),
         }
     }
 

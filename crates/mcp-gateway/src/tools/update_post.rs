@@ -92,7 +92,7 @@ impl Tool for UpdatePost {
                 a new time. It does not publish at once (publish_post), nor change a channel's settings \
                 (postSettingsTool), nor the set of channels. \
                 Example: {\"id\": \"post_...\", \"publish_at\": \"2026-01-15T09:00\", \"zone\": \"Europe/Berlin\"}.",
-            scope: Some(Scope::PostsWrite),
+            scope: Some(Scope::PostsDraft),
             effect: Effect {
                 read_only: false,
                 destructive: true,
@@ -102,7 +102,7 @@ impl Tool for UpdatePost {
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::output::<PostAnswer>(),
+            output: schema::outline::<PostAnswer>(),
         }
     }
 

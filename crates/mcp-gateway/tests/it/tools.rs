@@ -3,7 +3,9 @@
 use http::StatusCode;
 use postern_domain::failure::{ErrorClass, Failure};
 use postern_domain::id::{ChannelId, PublicationId};
+use postern_domain::post::PostState;
 use postern_domain::publication::State;
+use postern_domain::review::Review;
 use serde_json::{Value, json};
 
 use crate::client::{Gate, new_era};
@@ -151,7 +153,7 @@ async fn a_key_sees_and_calls_only_what_its_scopes_allow() {
             .map(|tool| tool["name"].as_str().unwrap_or_default().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(names("full").await.len(), 17);
+    assert_eq!(names("full").await.len(), 18);
     assert_eq!(names("idle").await, ["server_time"]);
     let reading = [
         "find_slot",
@@ -805,4 +807,49 @@ async fn everything_or_one_channel_is_paused_and_resumed() {
     );
     let others = json!({ "action": "pause", "scope": "instance" });
     refused(&gate.call("pause", others).await, &[("$.scope", "forbidden")]);
+}
+
+#[tokio::test]
+async fn what_waits_for_approval_is_decided_and_the_reason_is_told() {
+    let gate = Gate::new();
+    let parts = scheduled(&gate).await;
+    let ask = || {
+        for view in &mut gate.fake.state().posts {
+            view.post.draft = true;
+            view.post.review = Some(Review::asked("Eve", view.post.created_at));
+            view.state = PostState::NeedsApproval;
+            for part in &mut view.publications {
+                part.publication.state = State::Draft;
+            }
+        }
+    };
+    ask();
+    let waiting = gate.call("get_post", json!({ "id": parts[0] })).await;
+    let post = &waiting["structuredContent"]["post"];
+    assert_eq!(
+        (&post["state"], &post["approval"]),
+        (&json!("needs_approval"), &json!("waiting, asked for by \"Eve\""))
+    );
+    let id = post["id"].clone();
+    let reject = json!({ "id": id, "decision": "reject", "reason": "no logo" });
+    let rejected = gate.call("review_post", reject).await;
+    let post = &rejected["structuredContent"]["post"];
+    assert_eq!(
+        (
+            &post["state"],
+            post["approval"].as_str().unwrap().contains(": \"no logo\"")
+        ),
+        (&json!("draft"), true)
+    );
+    ask();
+    let approve = json!({ "id": id, "decision": "approve" });
+    let approved = gate.call("review_post", approve).await;
+    let post = &approved["structuredContent"]["post"];
+    assert_eq!(
+        (
+            &post["state"],
+            post["approval"].as_str().unwrap().starts_with("approved by")
+        ),
+        (&json!("scheduled"), true)
+    );
 }

@@ -7,6 +7,7 @@ use postern_domain::post::{
     Created, IdempotencyKey, NewPost, Page, PostEdit, PostQuery, PostRef, PostView, Resolution,
 };
 use postern_domain::publication::Attempt;
+use postern_domain::review::Decision;
 use postern_domain::time::{PublishAt, Timestamp};
 use postern_domain::value::Settings;
 use postern_domain::{Actor, BackendError};
@@ -135,6 +136,21 @@ impl Posts for Client {
             id: id.to_string(),
         };
         let reply = answer(self.post_service().retry_post(request).await)?;
+        Ok(needed(reply.view, "view")?)
+    }
+
+    async fn review_post(
+        &self,
+        actor: &Actor,
+        id: PostRef,
+        decision: Decision,
+    ) -> Result<PostView, BackendError> {
+        let request = v1::ReviewPostRequest {
+            actor: Some(actor.into()),
+            id: id.to_string(),
+            decision: Some(decision.into()),
+        };
+        let reply = answer(self.post_service().review_post(request).await)?;
         Ok(needed(reply.view, "view")?)
     }
 

@@ -38,7 +38,9 @@ macro_rules! sets {
 
 sets! {
     Door = Door { Web, Rest, Mcp, Cli, Auto }
-    Scope = Scope { PostsRead, PostsWrite, AnalyticsRead, MediaWrite, ChannelsRead, ChannelsWrite, Admin }
+    Scope = Scope {
+        PostsRead, PostsDraft, PostsWrite, AnalyticsRead, MediaWrite, ChannelsRead, ChannelsWrite, Admin,
+    }
     Role = Role { Viewer, Author, Editor, Admin, Owner }
     MediaKind = MediaKind { Image, Gif, Video, Document }
     PostState = PostState {

@@ -21,6 +21,7 @@ mod problem;
 mod publication;
 mod rate;
 mod recurrence;
+mod review;
 mod work;
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ impl From<Post> for v1::Post {
             updated_at: post.updated_at.as_micros(),
             trashed_at: post.trashed_at.map(Timestamp::as_micros),
             series: post.series.map(Into::into),
+            review: post.review.map(Into::into),
         }
     }
 }
@@ -49,6 +50,7 @@ impl TryFrom<v1::Post> for Post {
             updated_at: Timestamp::from_micros(message.updated_at),
             trashed_at: message.trashed_at.map(Timestamp::from_micros),
             series: optional(message.series, "series")?,
+            review: optional(message.review, "review")?,
         })
     }
 }

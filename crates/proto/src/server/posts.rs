@@ -181,6 +181,23 @@ impl PostService for Server {
         }))
     }
 
+    async fn review_post(
+        &self,
+        request: Request<v1::ReviewPostRequest>,
+    ) -> Result<Response<v1::ReviewPostReply>, Status> {
+        let message = request.into_inner();
+        let actor = needed(message.actor, "actor")?;
+        let decision = needed(message.decision, "decision")?;
+        let view = self
+            .backend
+            .review_post(&actor, id(&message.id, "id")?, decision)
+            .await
+            .map_err(status)?;
+        Ok(Response::new(v1::ReviewPostReply {
+            view: Some(view.into()),
+        }))
+    }
+
     async fn resolve_post(
         &self,
         request: Request<v1::ResolvePostRequest>,

@@ -16,6 +16,7 @@ use postern_domain::post::{
 };
 use postern_domain::publication::{Next, Step};
 use postern_domain::recurrence::{Ahead, NewRecurrence, Reach, RecurrenceEdit, RecurrenceView};
+use postern_domain::review::{Decision, Rejection};
 use postern_domain::secret::Secret;
 use postern_domain::time::Zone;
 use postern_domain::value::Value;
@@ -230,6 +231,12 @@ async fn posts_are_changed() {
         Call::RetryPost(actor.clone(), id),
     ];
     assert_eq!(fake.take_calls(), calls);
+    for decision in [Decision::Approve, Decision::Reject(Rejection("no logo".into()))] {
+        let reviewed = client.review_post(&actor, id, decision.clone()).await;
+        assert_eq!(reviewed, Ok(view()));
+        let call = Call::ReviewPost(actor.clone(), id, decision);
+        assert_eq!(fake.take_calls(), [call]);
+    }
     for answer in [
         Resolution::Published { url: None },
         Resolution::Published {

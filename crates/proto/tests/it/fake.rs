@@ -18,6 +18,7 @@ use postern_domain::ports::*;
 use postern_domain::post::*;
 use postern_domain::publication::{Armed, Attempt, Lease, Next, Step};
 use postern_domain::recurrence::{Ahead, RecurrenceEdit, RecurrenceView};
+use postern_domain::review::Decision;
 use postern_domain::secret::Secret;
 use postern_domain::time::{LocalDate, PublishAt, Timestamp};
 use postern_domain::value::{Settings, Value};
@@ -39,6 +40,7 @@ pub(crate) enum Call {
     CancelPost(Actor, PostRef),
     PublishPost(Actor, PostRef),
     RetryPost(Actor, PostRef),
+    ReviewPost(Actor, PostRef, Decision),
     ResolvePost(Actor, PublicationId, Resolution),
     FindSlot(Actor, ChannelId),
     Punctuality(Actor, u32),
@@ -206,6 +208,15 @@ impl Posts for Fake {
 
     async fn retry_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
         self.note(Call::RetryPost(actor.clone(), id), samples::view())
+    }
+
+    async fn review_post(
+        &self,
+        actor: &Actor,
+        id: PostRef,
+        decision: Decision,
+    ) -> Result<PostView, BackendError> {
+        self.note(Call::ReviewPost(actor.clone(), id, decision), samples::view())
     }
 
     async fn resolve_post(

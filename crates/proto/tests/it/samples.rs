@@ -33,6 +33,7 @@ use postern_domain::rate::{Crowding, RateHint};
 use postern_domain::recurrence::{
     Frequency, InSeries, NewRecurrence, Place, Recurrence, RecurrenceState, RecurrenceView, Rule, RuleDraft,
 };
+use postern_domain::review::{Rejection, Review, Verdict};
 use postern_domain::secret::Secret;
 use postern_domain::time::{PublishAt, Timestamp, Zone, parse_local};
 use postern_domain::value::{Settings, Value};
@@ -504,6 +505,15 @@ pub(crate) fn view() -> PostView {
             door: Door::Rest,
             publish_at: Some(publish_at()),
             draft: true,
+            review: Some(Review {
+                asked_by: "Eve".into(),
+                asked_at: at(19),
+                verdict: Some(Verdict {
+                    by: "Ada".into(),
+                    at: at(20),
+                    rejected: Some(Rejection("no logo".into())),
+                }),
+            }),
             entries: vec![entry()],
             versions: vec![Version {
                 channel: channel_id(),

@@ -5,6 +5,7 @@ use postern_domain::id::PostId;
 use postern_domain::ports::StorageError;
 use postern_domain::post::PostState;
 use postern_domain::publication::State;
+use postern_domain::review::Stage;
 use postern_entities::{post, publication};
 use sea_orm::{
     ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Statement,
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::error::failure;
 use crate::lists::among;
 use crate::records;
+use crate::rows::review::stage;
 use crate::rows::{Reader, RowId, uuids};
 use crate::unit::Work;
 
@@ -43,7 +45,7 @@ pub(crate) async fn sum_up(work: &Work, posts: &[PostId]) -> Result<Vec<(PostId,
     }
     let (mut sums, mut changes) = (Vec::with_capacity(ids.len()), Vec::new());
     for (head, states) in read(work, &ids).await? {
-        let sum = PostState::sum_up(head.trashed_at.is_some(), head.draft, &states);
+        let sum = PostState::sum_up(head.trashed_at.is_some(), head.stage, &states);
         let word = word_of(sum);
         if head.state != word {
             changes.push(json!({ "id": head.id.simple().to_string(), "state": word }));
@@ -87,7 +89,7 @@ async fn change(work: &Work, changes: Vec<Json>) -> Result<(), StorageError> {
 /// What of a post counts for its sum, beside its publications.
 struct Head {
     id: Uuid,
-    draft: bool,
+    stage: Stage,
     trashed_at: Option<DateTime<Utc>>,
     state: String,
 }
@@ -110,12 +112,20 @@ async fn lock(work: &Work, posts: &[PostId]) -> Result<(), StorageError> {
 
 /// Posts with the states of their publications.
 async fn read(work: &Work, posts: &[Uuid]) -> Result<Vec<(Head, Vec<State>)>, StorageError> {
-    type Row = (Uuid, bool, Option<DateTime<Utc>>, String, Option<String>);
+    type Row = (
+        Uuid,
+        bool,
+        Option<Json>,
+        Option<DateTime<Utc>>,
+        String,
+        Option<String>,
+    );
     let rows: Vec<Row> = post::Entity::find()
         .select_only()
         .columns([
             post::Column::Id,
             post::Column::Draft,
+            post::Column::Review,
             post::Column::TrashedAt,
             post::Column::State,
         ])
@@ -134,11 +144,11 @@ async fn read(work: &Work, posts: &[Uuid]) -> Result<Vec<(Head, Vec<State>)>, St
         .await
         .map_err(failure)?;
     let mut found: Vec<(Head, Vec<State>)> = Vec::with_capacity(posts.len());
-    for (id, draft, trashed_at, state, of_publication) in rows {
+    for (id, draft, review, trashed_at, state, of_publication) in rows {
         if found.last().is_none_or(|(head, _)| head.id != id) {
             let head = Head {
                 id,
-                draft,
+                stage: stage(draft, review.as_ref()),
                 trashed_at,
                 state,
             };

@@ -15,6 +15,7 @@ pub(crate) mod post;
 pub(crate) mod publication;
 mod reader;
 pub(crate) mod recurrence;
+pub(crate) mod review;
 pub(crate) mod session;
 pub(crate) mod workspace;
 

@@ -9,7 +9,7 @@ use postern_domain::recurrence::{InSeries, Place};
 use postern_domain::time::{PublishAt, parse_local, parse_local_date};
 use postern_entities::{entry, entry_media, post, post_tag, post_version};
 
-use super::{Reader, RowId, big, instant, timestamp};
+use super::{Reader, RowId, big, instant, review, timestamp};
 
 /// All rows of one post but the post's own.
 #[derive(Default)]
@@ -31,6 +31,7 @@ pub(crate) fn to_row(post: &Post, state: PostState) -> post::Model {
         zone: at.map(|at| at.zone.name().to_owned()),
         wall: at.map(|at| at.wall.to_string()),
         draft: post.draft,
+        review: post.review.as_ref().map(review::to_json),
         state: state.as_str().to_owned(),
         version: big(post.version),
         traceparent: None,
@@ -64,6 +65,10 @@ pub(crate) fn from_row(row: post::Model) -> Result<Post, StorageError> {
         recurrence: RecurrenceId::of(recurrence),
         place,
     });
+    let review = row
+        .review
+        .as_ref()
+        .map(|json| review::from_json(json).ok_or_else(|| reader.corrupt("review")));
     Ok(Post {
         id,
         workspace: WorkspaceId::of(row.workspace_id),
@@ -71,6 +76,7 @@ pub(crate) fn from_row(row: post::Model) -> Result<Post, StorageError> {
         door: reader.word("door", &row.door, Door::parse)?,
         publish_at,
         draft: row.draft,
+        review: review.transpose()?,
         entries: Vec::new(),
         versions: Vec::new(),
         tags: Vec::new(),

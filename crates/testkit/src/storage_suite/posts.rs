@@ -10,6 +10,7 @@ use postern_domain::id::PostId;
 use postern_domain::ports::{PersonRow, Remembered, Storage, StorageError};
 use postern_domain::post::{AttachedMedia, Entry, Post, PostQuery, PostState, Version};
 use postern_domain::publication::{Publication, State};
+use postern_domain::review::{Decision, Rejection, Review};
 use postern_domain::time::{PublishAt, Zone, parse_local};
 
 use super::{a_stored_publication, ground, rules, store};
@@ -78,6 +79,10 @@ async fn whole_posts_read_back(storage: Arc<dyn Storage>) -> Result<()> {
     let plain = Post {
         publish_at: None,
         draft: true,
+        review: Some(Review {
+            verdict: Some(Decision::Reject(Rejection("no \"logo\"".into())).into_verdict("Ada", seconds(4))),
+            ..Review::asked("Eve", seconds(2))
+        }),
         entries: Vec::new(),
         trashed_at: Some(seconds(3)),
         ..a_post()
@@ -220,7 +225,22 @@ async fn the_summary_state_follows_the_publications(storage: Arc<dyn Storage>) -
         states: vec![PostState::Draft],
         ..query
     };
-    assert_eq!(unit.posts(HOME, &query).await?.items, [draft]);
+    assert_eq!(
+        unit.posts(HOME, &query).await?.items,
+        std::slice::from_ref(&draft)
+    );
+    let asked = Post {
+        version: 3,
+        review: Some(Review::asked("Eve", NOW)),
+        ..draft
+    };
+    unit.update_post(&asked, 2).await?;
+    assert_eq!(unit.posts(HOME, &query).await?.items, []);
+    let query = PostQuery {
+        states: vec![PostState::NeedsApproval],
+        ..query
+    };
+    assert_eq!(unit.posts(HOME, &query).await?.items, [asked]);
     Ok(())
 }
 

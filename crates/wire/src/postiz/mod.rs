@@ -15,6 +15,7 @@ mod post;
 mod recurrence;
 mod refusal;
 mod resolve;
+mod review;
 mod rule;
 mod settings;
 mod shift;
@@ -32,13 +33,16 @@ pub use pause::{
     parse_resume, pause_list, resumed_out,
 };
 pub use place::place;
-pub use post::{CommentItem, FailureItem, ImageItem, PostItem, PostOut, post_item, post_out};
+pub use post::{
+    ApprovalOut, CommentItem, FailureItem, ImageItem, PostItem, PostOut, approval_out, post_item, post_out,
+};
 pub use recurrence::{
     OccurrenceOut, RecurrenceOut, ahead_items, parse_date, parse_preview, parse_recurrence_edit, preview_out,
     recurrence_out,
 };
 pub use refusal::{Refusal, Rejected, unknown_route};
 pub use resolve::parse_resolution;
+pub use review::parse_rejection;
 pub use rule::{RuleOut, rule_out};
 pub use settings::{NO_SETTINGS, coerce, integration_settings, settings_schema, tools_of};
 pub use shift::{parse_shift, shifted_out};

@@ -9,6 +9,7 @@ pub(super) mod read;
 pub(super) mod resolve;
 pub(super) mod retry;
 mod returning;
+pub(super) mod review;
 mod revise;
 pub(super) mod settings;
 pub(super) mod shift;

@@ -12,6 +12,7 @@ use crate::post::{
 };
 use crate::publication::Attempt;
 use crate::rate::Crowding;
+use crate::review::Decision;
 use crate::time::PublishAt;
 use crate::value::Settings;
 
@@ -60,6 +61,15 @@ pub trait Posts: Send + Sync {
 
     /// Sends what failed or was missed once more.
     async fn retry_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError>;
+
+    /// Approves or rejects a post that waits for approval. Approved, it goes out at its time, or at once where that
+    /// passed no longer ago than the workspace allows; rejected, it is a draft again.
+    async fn review_post(
+        &self,
+        actor: &Actor,
+        id: PostRef,
+        decision: Decision,
+    ) -> Result<PostView, BackendError>;
 
     /// Answers for a publication in doubt.
     async fn resolve_post(

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 use postern_domain::Timestamp;
+use postern_domain::actor::Scope;
 use postern_domain::id::PostId;
 use postern_domain::time::Zone;
 
@@ -36,6 +37,8 @@ pub(crate) struct Composer {
     csrf: String,
     post: Option<String>,
     version: Option<u64>,
+    /// Whether what is planned here waits for somebody's approval.
+    asks: bool,
     problems: ProblemList,
     choices: Vec<Choice>,
     channel_problems: ProblemList,
@@ -83,6 +86,7 @@ impl Composer {
             csrf: member.visit.plain().csrf,
             post: post.map(|id| id.to_string()),
             version: form.version,
+            asks: !member.actor.may(Scope::PostsWrite),
             choices: library
                 .channels
                 .iter()

@@ -84,14 +84,15 @@ struct Day {
 const ATTENTION: &str = "attention";
 
 /// The tabs: their name in the address, their label, the states they hold.
-const TABS: [(&str, &str, &[PostState]); 5] = [
+const TABS: [(&str, &str, &[PostState]); 6] = [
     ("", "All", &[]),
     (
         "scheduled",
         "Scheduled",
         &[PostState::Scheduled, PostState::Publishing],
     ),
-    ("draft", "Drafts", &[PostState::Draft, PostState::NeedsApproval]),
+    ("draft", "Drafts", &[PostState::Draft]),
+    ("approval", "Needs approval", &[PostState::NeedsApproval]),
     ("published", "Published", &[PostState::Published]),
     (
         ATTENTION,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use postern_domain::actor::Door;
+use postern_domain::actor::{Door, Scope};
 use postern_domain::media::MediaKind;
 use postern_domain::post::{Entry, PostRef, PostState, PostView};
 use postern_domain::publication::State as Standing;
@@ -15,6 +15,7 @@ use crate::deps::{App, Deps};
 use crate::failure::Failure;
 use crate::member::Member;
 use crate::pages::posts::publication::Publication;
+use crate::pages::posts::review::{Review, Standing as Asked};
 use crate::respond;
 use crate::views::{Field, Frame, Nav, Pill, When, state};
 use crate::words;
@@ -49,6 +50,7 @@ struct Live {
     pill: Pill,
     when: Option<When>,
     zone: String,
+    review: Option<Review>,
     publications: Vec<Publication>,
     editable: bool,
     publishable: bool,
@@ -160,9 +162,12 @@ impl Live {
             pill: state::post(view.state),
             when: view.post.publish_at.as_ref().map(|at| member.when(at.instant)),
             zone: member.zone().name().to_owned(),
+            review: Review::of(member, view),
             publications,
             editable: may_change(view) && view.state != PostState::Trashed,
-            publishable: untouched && matches!(view.state, PostState::Draft | PostState::Scheduled),
+            publishable: untouched
+                && member.actor.may(Scope::PostsWrite)
+                && matches!(view.state, PostState::Draft | PostState::Scheduled),
             ending: ending(view, untouched),
             date: Field::line("date", "Date", "date").value(planned.strftime("%Y-%m-%d").to_string()),
             time: Field::line("time", "Time", "time").value(planned.strftime("%H:%M").to_string()),
@@ -176,7 +181,7 @@ fn ending(view: &PostView, untouched: bool) -> Option<Ending> {
     let mut states = view.publications.iter().map(|target| target.publication.state);
     match view.state {
         PostState::Trashed => None,
-        PostState::Draft => Some(DELETE),
+        PostState::Draft | PostState::NeedsApproval => Some(DELETE),
         _ => states.any(may_end).then_some(CANCEL),
     }
 }
@@ -263,6 +268,18 @@ fn facts(member: &Member, view: &PostView) -> Vec<(&'static str, String)> {
     };
     let written = member.when(view.post.created_at);
     let mut facts = vec![("Origin", format!("{door}, {}, {}", written.day, written.time))];
+    let verdict = view
+        .post
+        .review
+        .as_ref()
+        .and_then(|review| review.verdict.as_ref());
+    if let Some(verdict) = verdict.filter(|verdict| verdict.rejected.is_none()) {
+        let when = member.when(verdict.at);
+        facts.push((
+            "Approved",
+            format!("by {}, {}, {}", verdict.by, when.day, when.time),
+        ));
+    }
     if !view.post.tags.is_empty() {
         facts.push(("Tags", view.post.tags.join(", ")));
     }

@@ -236,7 +236,8 @@ fn expiry(member: &Member, date: &str) -> Result<Option<Timestamp>, Problem> {
 fn allows(scope: Scope) -> &'static str {
     match scope {
         Scope::PostsRead => "See posts, their state and their links",
-        Scope::PostsWrite => "Write, schedule, publish and cancel posts",
+        Scope::PostsDraft => "Write posts that wait for your approval",
+        Scope::PostsWrite => "Write, schedule, publish, approve and cancel posts",
         Scope::AnalyticsRead => "See figures",
         Scope::MediaWrite => "Upload pictures and videos",
         Scope::ChannelsRead => "See channels and their settings",

@@ -8,6 +8,7 @@ use postern_domain::post::{
     PostQuery, PostRef, PostState, PostView, PublicationView, Resolution, Version,
 };
 use postern_domain::publication::{Attempt, Publication, Refusal, State};
+use postern_domain::review::{Decision, Review};
 use postern_domain::time::{PublishAt, Timestamp, Zone};
 use postern_domain::value::Settings;
 use postern_domain::{BackendError, Code, Problem};
@@ -347,6 +348,42 @@ impl Posts for Fake {
 
     async fn retry_post(&self, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
         self.decide(actor, id, Publication::retry).await
+    }
+
+    async fn review_post(
+        &self,
+        actor: &Actor,
+        id: PostRef,
+        decision: Decision,
+    ) -> Result<PostView, BackendError> {
+        let now = self.now;
+        let mut state = self.state();
+        let stored = state
+            .posts
+            .iter_mut()
+            .find(|view| matches(view, id))
+            .ok_or_else(|| missing(id))?;
+        let review = stored.post.review.take().ok_or_else(|| missing(id))?;
+        let is_approved = decision == Decision::Approve;
+        stored.post.review = Some(Review {
+            verdict: Some(decision.into_verdict(&actor.name, now)),
+            ..review
+        });
+        if is_approved {
+            stored.post.draft = false;
+            for target in &mut stored.publications {
+                target.publication.state = State::Scheduled;
+            }
+        }
+        stored.state = PostState::of(
+            &stored.post,
+            &stored
+                .publications
+                .iter()
+                .map(|it| it.publication.clone())
+                .collect::<Vec<_>>(),
+        );
+        Ok(stored.clone())
     }
 
     async fn resolve_post(

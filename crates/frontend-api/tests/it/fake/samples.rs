@@ -236,6 +236,7 @@ pub(crate) fn post(bits: u128, text: &str, at: Option<Timestamp>, now: Timestamp
         door: Door::Web,
         publish_at: at.map(|at| PublishAt::at(at, zone)),
         draft: at.is_none(),
+        review: None,
         entries: vec![Entry {
             content: Document::parse(text),
             media: Vec::new(),

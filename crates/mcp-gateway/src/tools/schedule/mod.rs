@@ -151,7 +151,7 @@ impl Tool for SchedulePost {
                 {\"integrationId\": \"chn_...\", \"isPremium\": false, \"date\": \"2026-01-15T09:00:00\", \
                 \"shortLink\": false, \"type\": \"schedule\", \"postsAndComments\": [{\"content\": \"<p>Hello</p>\", \
                 \"attachments\": []}], \"settings\": []}.",
-            scope: Some(Scope::PostsWrite),
+            scope: Some(Scope::PostsDraft),
             effect: Effect {
                 read_only: false,
                 destructive: true,

@@ -11,6 +11,7 @@ use postern_domain::post::{
     PostQuery, PostRef, PostState, PostView, PublicationView, Resolution, Version,
 };
 use postern_domain::publication::{Attempt, Publication, State as Stand};
+use postern_domain::review::{Decision, Review};
 use postern_domain::time::{PublishAt, Zone};
 use postern_domain::value::Settings;
 use postern_domain::{Actor, BackendError, Code, Problem};
@@ -162,6 +163,7 @@ fn store(state: &mut State, new: &NewPost) -> PostView {
         door: postern_domain::actor::Door::Mcp,
         publish_at,
         draft,
+        review: None,
         tags: new.tags.clone(),
         version: 1,
         created_at: state.now(),
@@ -455,6 +457,29 @@ impl Posts for Fake {
             for part in parts(view, id) {
                 part.retry(now).map_err(|_| part.state)?;
             }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn review_post(
+        &self,
+        actor: &Actor,
+        id: PostRef,
+        decision: Decision,
+    ) -> Result<PostView, BackendError> {
+        let by = actor.name.clone();
+        self.change(id, |state, view| {
+            let now = state.now();
+            let review = view.post.review.take().ok_or(Stand::Scheduled)?;
+            view.post.draft = decision != Decision::Approve;
+            for part in parts(view, id).filter(|_| decision == Decision::Approve) {
+                part.reschedule(now, now).map_err(|_| part.state)?;
+            }
+            view.post.review = Some(Review {
+                verdict: Some(decision.into_verdict(&by, now)),
+                ..review
+            });
             Ok(())
         })
         .await

@@ -5,9 +5,10 @@ use postern_domain::actor::Door;
 use postern_domain::failure::Failure;
 use postern_domain::media::Media;
 use postern_domain::pause::Held;
-use postern_domain::post::{Entry, PostView, PublicationView};
+use postern_domain::post::{Entry, PostState, PostView, PublicationView};
 use postern_domain::publication::{Publication, State};
 use postern_domain::recurrence::InSeries;
+use postern_domain::review::{Review, Stage};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -134,6 +135,9 @@ pub struct PostOut {
     pub recurrence: Option<String>,
     /// The local date that it stands for there.
     pub occurrence: Option<String>,
+    /// How far its approval has come; absent where it needed none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalOut>,
     /// Counts up with each change.
     pub version: u64,
     /// When it was written.
@@ -142,6 +146,41 @@ pub struct PostOut {
     pub updated_at: String,
     /// What became of it on each channel.
     pub posts: Vec<PostItem>,
+}
+
+/// How far the approval of a post has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApprovalOut {
+    /// `waiting`, `approved` or `rejected`.
+    pub state: &'static str,
+    /// Who asked for it.
+    pub asked_by: String,
+    /// When.
+    pub asked_at: String,
+    /// Who decided.
+    pub decided_by: Option<String>,
+    /// When.
+    pub decided_at: Option<String>,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+}
+
+/// Shows how far an approval has come.
+pub fn approval_out(review: &Review) -> ApprovalOut {
+    let verdict = review.verdict.as_ref();
+    ApprovalOut {
+        state: match (verdict, review.rejection()) {
+            (None, _) => "waiting",
+            (Some(_), None) => "approved",
+            (Some(_), Some(_)) => "rejected",
+        },
+        asked_by: review.asked_by.clone(),
+        asked_at: review.asked_at.to_rfc3339(),
+        decided_by: verdict.map(|verdict| verdict.by.clone()),
+        decided_at: verdict.map(|verdict| verdict.at.to_rfc3339()),
+        reason: review.rejection().map(|(_, reason)| reason.to_owned()),
+    }
 }
 
 /// Shows a post on one channel; nothing where it was taken out of the plan.
@@ -187,7 +226,7 @@ pub fn post_item(
             "name": channel.name,
             "picture": channel.picture,
         }),
-        status: publication.state.as_str(),
+        status: status(view, publication),
         held: part.held.map(Held::as_str),
         error: failure.map(failure_item),
         image: entries
@@ -212,6 +251,7 @@ pub fn post_out(view: &PostView, media_url: &dyn Fn(&Media) -> String) -> PostOu
         tags: post.tags.clone(),
         recurrence: post.series.map(|series| series.recurrence.to_string()),
         occurrence: post.series.and_then(InSeries::date).map(|date| date.to_string()),
+        approval: post.review.as_ref().map(approval_out),
         version: post.version,
         created_at: post.created_at.to_rfc3339(),
         updated_at: post.updated_at.to_rfc3339(),
@@ -220,6 +260,14 @@ pub fn post_out(view: &PostView, media_url: &dyn Fn(&Media) -> String) -> PostOu
             .iter()
             .filter_map(|part| post_item(view, part, media_url))
             .collect(),
+    }
+}
+
+/// Ours for the state of one channel's part: a draft that waits for approval says so.
+fn status(view: &PostView, publication: &Publication) -> &'static str {
+    match (view.post.stage(), publication.state) {
+        (Stage::InReview, State::Draft) => PostState::NeedsApproval.as_str(),
+        (_, state) => state.as_str(),
     }
 }
 

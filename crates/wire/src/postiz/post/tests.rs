@@ -102,6 +102,7 @@ fn view(publication: Publication) -> PostView {
         door: Door::Rest,
         publish_at: Some(PublishAt::at(NOON, Zone::utc())),
         draft: false,
+        review: None,
         entries: vec![
             entry("<p>Hello <strong>world</strong></p>", 0),
             entry("second", 90),
