@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::channel::{Channel, Health};
 use crate::content::Document;
-use crate::manifest::{Field, FieldKind, Limits, Manifest, Thread};
+use crate::manifest::{Field, FieldKind, Limits, Manifest, MediaLimit, Thread};
 use crate::media::{Media, MediaKind};
 use crate::problem::{Code, Problem};
 use crate::value::{Settings, Value};
@@ -239,29 +239,49 @@ fn check_media(
 
 fn check_file(name: &str, limits: &Limits, file: &DraftMedia, at: &str, problems: &mut Vec<Problem>) {
     let media = &file.media;
-    let Some(limit) = limits
-        .media
-        .iter()
-        .find(|limit| limit.kind == media.kind && limit.mimes.contains(&media.mime))
-    else {
-        let allowed: Vec<&str> = limits
-            .media
-            .iter()
-            .flat_map(|limit| &limit.mimes)
-            .map(String::as_str)
-            .collect();
+    let fitting = |limit: &&MediaLimit| limit.kind == media.kind && limit.mimes.contains(&media.mime);
+    match limits.media.iter().find(fitting) {
+        Some(limit) => problems.extend(too_much(name, limit, media, at)),
+        None => {
+            problems.push(unsupported(name, limits, media, at));
+            return;
+        }
+    }
+    let alt = file.alt.as_deref().unwrap_or_default().chars().count();
+    if alt > limits.alt_max as usize {
         problems.push(
             Problem::new(
-                Code::MediaTypeUnsupported,
-                at,
-                format!("{name} does not take files of this type"),
-                "convert the file, or leave this channel out",
+                Code::AltTooLong,
+                format!("{at}/alt"),
+                format!("the alternative text is too long for {name}"),
+                "shorten it",
             )
-            .given(&media.mime)
-            .allowed(allowed.join(", ")),
+            .given(format!("{alt} characters"))
+            .allowed(format!("{} characters", limits.alt_max)),
         );
-        return;
-    };
+    }
+}
+
+fn unsupported(name: &str, limits: &Limits, media: &Media, at: &str) -> Problem {
+    let allowed: Vec<&str> = limits
+        .media
+        .iter()
+        .flat_map(|limit| &limit.mimes)
+        .map(String::as_str)
+        .collect();
+    Problem::new(
+        Code::MediaTypeUnsupported,
+        at,
+        format!("{name} does not take files of this type"),
+        "convert the file, or leave this channel out",
+    )
+    .given(&media.mime)
+    .allowed(allowed.join(", "))
+}
+
+/// Where a file of a kind that is taken is beyond its bounds.
+fn too_much(name: &str, limit: &MediaLimit, media: &Media, at: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
     if media.bytes > limit.max_bytes {
         problems.push(
             Problem::new(
@@ -288,19 +308,7 @@ fn check_file(name: &str, limits: &Limits, file: &DraftMedia, at: &str, problems
             .allowed(format!("{} s", longest.as_secs())),
         );
     }
-    let alt = file.alt.as_deref().unwrap_or_default().chars().count();
-    if alt > limits.alt_max as usize {
-        problems.push(
-            Problem::new(
-                Code::AltTooLong,
-                format!("{at}/alt"),
-                format!("the alternative text is too long for {name}"),
-                "shorten it",
-            )
-            .given(format!("{alt} characters"))
-            .allowed(format!("{} characters", limits.alt_max)),
-        );
-    }
+    problems
 }
 
 /// Checks given settings against a form, for channels' settings and connect forms alike.
@@ -372,6 +380,6 @@ pub fn allowed_words(kind: &FieldKind) -> String {
 }
 
 /// The limit for one kind of file, where the channel takes it.
-pub fn media_limit(limits: &Limits, kind: MediaKind) -> Option<&crate::manifest::MediaLimit> {
+pub fn media_limit(limits: &Limits, kind: MediaKind) -> Option<&MediaLimit> {
     limits.media.iter().find(|limit| limit.kind == kind)
 }

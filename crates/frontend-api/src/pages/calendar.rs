@@ -152,33 +152,10 @@ impl Sheet {
         days: &[Date],
         chips: &[(Date, Chip)],
     ) -> Self {
-        let of_day = |day: Date| {
-            chips
-                .iter()
-                .filter(move |(at, _)| *at == day)
-                .map(|(_, chip)| chip.clone())
-        };
         let step = if view == View::Month { 1.month() } else { 1.week() };
-        let sheet_days: Vec<Day> = days
+        let sheet_days = days
             .iter()
-            .map(|day| {
-                let mut posts: Vec<Chip> = of_day(*day).collect();
-                let more = if view == View::Month && posts.len() > SHOWN {
-                    posts.len() - (SHOWN - 1)
-                } else {
-                    0
-                };
-                if more > 0 {
-                    posts.truncate(SHOWN - 1);
-                }
-                let outside = view == View::Month && day.month() != date.month();
-                Day {
-                    outside,
-                    more,
-                    ..Day::new(*day, *day == today, posts)
-                }
-            })
-            .collect();
+            .map(|day| Day::on_sheet(*day, view, date, today, chips));
         let mut weeks: Vec<Vec<Day>> = Vec::new();
         for day in sheet_days {
             match weeks.last_mut().filter(|week| week.len() < 7) {
@@ -208,6 +185,25 @@ impl Sheet {
 }
 
 impl Day {
+    /// The day as a sheet shows it: of a month no more posts than fit.
+    fn on_sheet(day: Date, view: View, shown: Date, today: Date, chips: &[(Date, Chip)]) -> Self {
+        let of_day = chips.iter().filter(|(at, _)| *at == day);
+        let mut posts: Vec<Chip> = of_day.map(|(_, chip)| chip.clone()).collect();
+        let more = if view == View::Month && posts.len() > SHOWN {
+            posts.len() - (SHOWN - 1)
+        } else {
+            0
+        };
+        if more > 0 {
+            posts.truncate(SHOWN - 1);
+        }
+        Self {
+            outside: view == View::Month && day.month() != shown.month(),
+            more,
+            ..Self::new(day, day == today, posts)
+        }
+    }
+
     fn new(day: Date, today: bool, posts: Vec<Chip>) -> Self {
         Self {
             date: day.to_string(),

@@ -253,7 +253,7 @@ async fn what_waits_for_approval_is_approved_or_given_back_with_a_reason() {
         "asks you to approve this post",
         "Give it back",
     ]);
-    page.hides(&["Publish now"]);
+    page.hides(&["Publish now", "Publish here now"]);
     browser.get("/posts?state=approval").await.shows(&[home.as_str()]);
     let said = [("reason", "The logo is <missing>")];
     let page = browser.submit(&home, &format!("{home}/reject"), &said).await;

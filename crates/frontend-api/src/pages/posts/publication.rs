@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use postern_domain::failure::{ErrorClass, Failure};
 use postern_domain::manifest::ProviderId;
 use postern_domain::pause::Held;
-use postern_domain::post::PublicationView;
+use postern_domain::post::{PostState, PublicationView};
 use postern_domain::publication::{self, Attempt, State};
 
 use crate::icons::Icon;
@@ -150,6 +150,24 @@ impl Actions {
 }
 
 impl Publication {
+    /// The same while the post waits for approval: nothing is done here before that.
+    pub(crate) fn in_review(mut self, state: State) -> Self {
+        if state == State::Draft {
+            self.pill = state::post(PostState::NeedsApproval);
+            "It goes out once somebody has approved the post.".clone_into(&mut self.note);
+            self.actions.publish = false;
+        }
+        self
+    }
+
+    /// The same for a reader who may not publish.
+    pub(crate) fn for_author(mut self) -> Self {
+        self.actions.publish = false;
+        self.actions.retry = false;
+        self.actions.resolve = false;
+        self
+    }
+
     /// The part of `view`; `names` are the platforms' names.
     pub(crate) fn new(
         member: &Member,

@@ -9,6 +9,7 @@ use postern_domain::actor::{Door, Scope};
 use postern_domain::media::MediaKind;
 use postern_domain::post::{Entry, PostRef, PostState, PostView};
 use postern_domain::publication::State as Standing;
+use postern_domain::review::Stage;
 use postern_domain::{BackendError, Timestamp};
 
 use crate::deps::{App, Deps};
@@ -137,6 +138,7 @@ impl Live {
             .into_iter()
             .map(|(manifest, _)| (manifest.id, manifest.name))
             .collect();
+        let may_publish = member.actor.may(Scope::PostsWrite);
         let mut publications = Vec::with_capacity(view.publications.len());
         for target in &view.publications {
             let attempts = if target.publication.attempts == 0 {
@@ -144,7 +146,14 @@ impl Live {
             } else {
                 app.backend.attempts(&member.actor, target.publication.id).await?
             };
-            publications.push(Publication::new(member, target, &attempts, &names));
+            let mut part = Publication::new(member, target, &attempts, &names);
+            if view.post.stage() == Stage::InReview {
+                part = part.in_review(target.publication.state);
+            }
+            if !may_publish {
+                part = part.for_author();
+            }
+            publications.push(part);
         }
         let untouched = view
             .publications
@@ -166,7 +175,7 @@ impl Live {
             publications,
             editable: may_change(view) && view.state != PostState::Trashed,
             publishable: untouched
-                && member.actor.may(Scope::PostsWrite)
+                && may_publish
                 && matches!(view.state, PostState::Draft | PostState::Scheduled),
             ending: ending(view, untouched),
             date: Field::line("date", "Date", "date").value(planned.strftime("%Y-%m-%d").to_string()),
