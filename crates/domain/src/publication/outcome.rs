@@ -80,7 +80,7 @@ impl Default for Rules {
             max_tries: 6,
             backoff_base: Duration::from_secs(15),
             backoff_cap: Duration::from_mins(30),
-            max_detections: 4,
+            max_detections: 8,
             search_for: Duration::from_hours(24),
         }
     }
