@@ -36,7 +36,7 @@ pub use mcp::Mcp;
 pub use plan::Plan;
 pub use port::free_port;
 pub use program::{Program, Recipe};
-pub use sdk::{Door, Sdk};
+pub use sdk::{Door, Language, Sdk};
 pub use sim::Sim;
 pub use stack::{Furnished, PLATFORMS, Stack};
 pub use until::until;

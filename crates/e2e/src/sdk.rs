@@ -1,4 +1,4 @@
-//! The official Python SDK of MCP, driven by a test: one connection, one question and one answer per line.
+//! The SDKs of MCP, driven by a test: one connection, one question and one answer per line.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -12,11 +12,24 @@ use tokio::time::timeout;
 use crate::command_line::CommandLine;
 use crate::surroundings::{self, offered};
 
-/// The program that holds the connection.
+/// The programs that hold the connection.
 const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/python/drive.py");
+const FASTMCP_DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/python/fastmcp_drive.py");
+const NODE_DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/node/drive.mjs");
 
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Whose SDK it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// The official one for Python.
+    Python,
+    /// FastMCP, for Python.
+    FastMcp,
+    /// The official one for TypeScript, of this generation: 1 or 2.
+    TypeScript(u8),
+}
 
 /// By which way the SDK connects.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +71,32 @@ impl Door {
         }))
     }
 
+    /// HTTP with server-sent events, after streamable HTTP was tried at the same address.
+    pub fn fallback(gateway: &str, key: &str) -> Self {
+        let mut door = Self::sse(gateway, key);
+        door.0["door"] = json!("fallback");
+        door
+    }
+
+    /// A program that speaks over standard input and output.
+    pub fn program(command: &str, arguments: &[&str], home: &std::path::Path) -> Self {
+        Self(json!({
+            "door": "stdio",
+            "command": command,
+            "arguments": arguments,
+            "environment": { "HOME": home },
+            "folder": home,
+        }))
+    }
+
+    /// The same door, with exactly this revision of the protocol.
+    #[must_use]
+    pub fn pinned(mut self, revision: &str) -> Self {
+        self.0["mode"] = json!(revision);
+        self.0["options"] = json!({ "versionNegotiation": { "mode": { "pin": revision } } });
+        self
+    }
+
     /// The same door, with the handshake of the protocol's earlier revisions.
     #[must_use]
     pub fn with_handshake(mut self) -> Self {
@@ -80,17 +119,39 @@ impl Sdk {
     /// # Errors
     /// When the SDK cannot connect.
     pub async fn open(door: &Door) -> Result<Option<Self>> {
-        let Some(python) = offered(surroundings::PYTHON)? else {
+        Self::open_in(Language::Python, door).await
+    }
+
+    /// Connects with the SDK of a language; none where the machine lacks it.
+    ///
+    /// # Errors
+    /// When the SDK cannot connect.
+    pub async fn open_in(language: Language, door: &Door) -> Result<Option<Self>> {
+        let mut how = door.0.clone();
+        let (program, driver) = match language {
+            Language::Python => (offered(surroundings::PYTHON)?, DRIVER),
+            Language::FastMcp => (offered(surroundings::FASTMCP)?, FASTMCP_DRIVER),
+            Language::TypeScript(generation) => {
+                let Some(folder) = offered(surroundings::MCP_FOLDER)? else {
+                    return Ok(None);
+                };
+                how["folder"] = json!(folder);
+                how["sdk"] = json!(generation);
+                (offered(surroundings::NODE)?, NODE_DRIVER)
+            }
+        };
+        let Some(program) = program else {
             return Ok(None);
         };
-        let mut child = Command::new(python)
-            .args(["-B", DRIVER])
-            .arg(door.0.to_string())
+        let mut child = Command::new(program)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .arg(driver)
+            .arg(how.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .context("Python cannot be started")?;
+            .context("the SDK cannot be started")?;
         let questions = child.stdin.take().context("no input")?;
         let answers = BufReader::new(child.stdout.take().context("no output")?).lines();
         let mut sdk = Self {

@@ -244,7 +244,11 @@ impl Stack {
         self.store.remove().await
     }
 
-    pub(crate) fn url_of(&self, name: &str) -> Result<String> {
+    /// Where a program listens, as `http://127.0.0.1:4000`.
+    ///
+    /// # Errors
+    /// When there is no such program.
+    pub fn url_of(&self, name: &str) -> Result<String> {
         let found = self.services.iter().find(|service| service.name == name);
         let service = found.with_context(|| format!("the stack has no {name}"))?;
         Ok(service.url.clone())

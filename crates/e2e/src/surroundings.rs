@@ -25,6 +25,12 @@ pub const NODE: &str = "POSTERN_TEST_NODE";
 /// The folder whose `node_modules` hold the inspector.
 pub const NODE_FOLDER: &str = "POSTERN_TEST_NODE_DIR";
 
+/// The folder whose `node_modules` hold the MCP clients and the protocol's test suites.
+pub const MCP_FOLDER: &str = "POSTERN_TEST_MCP_NODE_DIR";
+
+/// A Python with FastMCP.
+pub const FASTMCP: &str = "POSTERN_TEST_FASTMCP_PYTHON";
+
 /// The folder of the built programs.
 const PROGRAMS: &str = "POSTERN_TEST_BIN_DIR";
 

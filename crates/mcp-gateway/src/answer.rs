@@ -16,6 +16,8 @@ pub(crate) const LONGEST_TEXT: usize = 40_000;
 pub(crate) struct Done {
     /// One line for the reader, put before the facts; the compatible tools have none.
     summary: Option<String>,
+    /// The text, where it is not made of the facts.
+    text: Option<String>,
     /// The facts.
     structured: Value,
 }
@@ -45,6 +47,7 @@ impl Done {
     pub(crate) fn plain(facts: &impl Serialize) -> Result<Self, Stop> {
         Ok(Self {
             summary: None,
+            text: None,
             structured: to_value(facts)?,
         })
     }
@@ -53,16 +56,40 @@ impl Done {
     pub(crate) fn told(summary: impl Into<String>, facts: &impl Serialize) -> Result<Self, Stop> {
         Ok(Self {
             summary: Some(summary.into()),
+            text: None,
             structured: to_value(facts)?,
         })
     }
 
+    /// A text that is the whole answer, as tools without structure give it.
+    pub(crate) fn only(text: String) -> Self {
+        Self {
+            structured: json!({ "result": text }),
+            summary: None,
+            text: Some(text),
+        }
+    }
+
+    /// The word for the audit log: a call may end with a question that the client asks itself.
+    pub(crate) fn outcome(&self) -> &'static str {
+        match self.structured.get("status").and_then(Value::as_str) {
+            Some("confirmation_required") => "asked",
+            Some("declined") => "declined",
+            _ => "done",
+        }
+    }
+
+    /// The facts alone.
+    pub(crate) fn into_facts(self) -> Value {
+        self.structured
+    }
+
     /// The result as clients get it.
     pub(crate) fn into_result(self) -> CallToolResult {
-        let facts = self.structured.to_string();
-        let text = match self.summary {
-            Some(summary) => format!("{summary}\n{facts}"),
-            None => facts,
+        let text = match (self.text, self.summary) {
+            (Some(text), _) => text,
+            (None, Some(summary)) => format!("{summary}\n{}", self.structured),
+            (None, None) => self.structured.to_string(),
         };
         let mut result = CallToolResult::success(vec![ContentBlock::text(cut(text))]);
         result.structured_content = Some(self.structured);
@@ -162,7 +189,8 @@ impl Refused {
         result
     }
 
-    fn is_retryable(&self) -> bool {
+    /// Whether the same call may succeed later.
+    pub(crate) fn is_retryable(&self) -> bool {
         matches!(
             self.code(),
             Code::RateLimited | Code::Unavailable | Code::VersionConflict
@@ -302,6 +330,7 @@ mod tests {
     fn long_texts_are_cut_between_letters() {
         let done = Done {
             summary: Some("ü".repeat(LONGEST_TEXT)),
+            text: None,
             structured: json!({}),
         };
         let result = serde_json::to_value(done.into_result()).unwrap();

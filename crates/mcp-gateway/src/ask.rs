@@ -81,6 +81,15 @@ pub(crate) struct Waiting<'a, T> {
 }
 
 impl Round {
+    /// For calls that never ask.
+    pub(crate) fn silent() -> Self {
+        Self {
+            way: Way::Token,
+            state: None,
+            answers: None,
+        }
+    }
+
     /// What a request says about its client.
     pub(crate) fn of(params: &mut CallToolRequestParams, context: &RequestContext<RoleServer>) -> Self {
         let forms = context
@@ -114,21 +123,27 @@ pub(crate) async fn confirm<T: Serialize + Sync>(
             return declined(&question);
         }
         claim(call, &question, state, "/requestState").await?;
-        return Ok(Verdict::Yes);
+        return Ok(agreed(&question, "answer"));
     }
     if let Some(token) = question.token {
         claim(call, &question, token, "/confirmation_token").await?;
-        return Ok(Verdict::Yes);
+        return Ok(agreed(&question, "token"));
     }
     match &call.round.way {
         Way::Result => ask(call, &question),
         Way::Request(peer) => match request(peer, &question.text).await {
-            Some(true) => Ok(Verdict::Yes),
+            Some(true) => Ok(agreed(&question, "session")),
             Some(false) => declined(&question),
             None => with_token(call, &question),
         },
         Way::Token => with_token(call, &question),
     }
+}
+
+/// A yes, and by which way it came, for the audit log; who said it stands in the span around.
+fn agreed<T>(question: &Question<'_, T>, way: &'static str) -> Verdict {
+    tracing::info!(tool = question.tool, confirmation = way, "call confirmed");
+    Verdict::Yes
 }
 
 /// Answers with the question; the client asks its user and calls again.

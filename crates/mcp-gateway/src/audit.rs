@@ -3,17 +3,19 @@
 use std::time::{Duration, Instant};
 
 use rmcp::RoleServer;
+use rmcp::model::JsonObject;
 use rmcp::service::RequestContext;
 
 use crate::answer::{Done, Stop};
 use crate::caller::Caller;
-use crate::gateway::Shared;
+use crate::confirm::digest;
 
 /// A call that is being made.
 pub(crate) struct Audit {
     tool: &'static str,
     fingerprint: String,
     workspace: String,
+    arguments: String,
     client: String,
     client_version: String,
     begun: Instant,
@@ -22,9 +24,9 @@ pub(crate) struct Audit {
 impl Audit {
     /// Notes who calls what.
     pub(crate) fn begin(
-        _shared: &Shared,
         caller: &Caller,
         tool: &'static str,
+        arguments: &JsonObject,
         context: &RequestContext<RoleServer>,
     ) -> Self {
         let (client, client_version) = match context.client_info() {
@@ -35,6 +37,7 @@ impl Audit {
             tool,
             fingerprint: caller.fingerprint.as_str().to_owned(),
             workspace: caller.actor.workspace.to_string(),
+            arguments: fingerprint(arguments),
             client,
             client_version,
             begun: Instant::now(),
@@ -42,10 +45,10 @@ impl Audit {
     }
 
     /// Writes the line and counts the call.
-    pub(crate) fn end(self, _shared: &Shared, result: &Result<Done, Stop>) {
+    pub(crate) fn end(self, result: &Result<Done, Stop>) {
         let took = self.begun.elapsed();
         let (outcome, code) = match result {
-            Ok(_) => ("done", ""),
+            Ok(done) => (done.outcome(), ""),
             Err(Stop::Ask(_)) => ("asked", ""),
             Err(Stop::Refused(refused)) => ("refused", refused.code().as_str()),
         };
@@ -56,12 +59,19 @@ impl Audit {
             workspace.id = self.workspace,
             client.name = self.client,
             client.version = self.client_version,
+            arguments.digest = self.arguments,
             outcome,
             problem.code = code,
             duration_ms = millis(took),
             "tool called"
         );
     }
+}
+
+/// Tells calls apart and the same ones together, without saying what was in them.
+fn fingerprint(arguments: &JsonObject) -> String {
+    let text = serde_json::to_string(arguments).unwrap_or_default();
+    digest([text.as_str()])[..12].to_owned()
 }
 
 fn millis(took: Duration) -> u64 {

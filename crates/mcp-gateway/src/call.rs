@@ -1,18 +1,19 @@
 //! One tool call from its name to its result: scope, rate, arguments, deadline, audit line.
 
-use postern_domain::{Code, Problem};
+use postern_domain::{BackendError, Code, Problem};
 use rmcp::RoleServer;
-use rmcp::model::{CallToolRequestParams, CallToolResponse, ErrorData};
+use rmcp::model::{CallToolRequestParams, CallToolResponse, ErrorData, JsonObject};
 use rmcp::service::RequestContext;
-use serde_json::json;
+use serde_json::{Value, json};
 use tracing::Instrument as _;
 
-use crate::answer::{Refused, Stop};
+use crate::answer::{Done, Refused, Stop};
 use crate::ask::Round;
 use crate::audit::Audit;
 use crate::caller::{Caller, Origin, View};
 use crate::gateway::Shared;
 use crate::meter::Wait;
+use crate::progress::Progress;
 use crate::tools::{Call, Entry};
 
 /// Calls a tool.
@@ -28,37 +29,71 @@ pub(crate) async fn call(
     let Some(entry) = shared.toolbox.find(&params.name) else {
         return Err(unknown(shared, caller, view, &params.name));
     };
-    let span = span(entry, caller, context);
-    let audit = Audit::begin(shared, caller, entry.spec.name, context);
     let round = Round::of(&mut params, context);
     let arguments = params.arguments.unwrap_or_default();
+    let result = attempt(shared, (caller, view), entry, (arguments, round), context).await;
+    Ok(match result {
+        Ok(done) => CallToolResponse::Complete(done.into_result()),
+        Err(Stop::Refused(refused)) => CallToolResponse::Complete(refused.into_result()),
+        Err(Stop::Ask(question)) => CallToolResponse::InputRequired(*question),
+    })
+}
+
+/// Calls a tool of ours in the name of a client that asked for something else, and gives its facts.
+pub(crate) async fn ask_tool(
+    shared: &Shared,
+    caller: &Caller,
+    view: View,
+    (name, arguments): (&str, Value),
+    context: &RequestContext<RoleServer>,
+) -> Result<Value, Stop> {
+    let entry = shared.toolbox.find(name).ok_or(BackendError::Internal)?;
+    let arguments = match arguments {
+        Value::Object(arguments) => arguments,
+        _ => JsonObject::new(),
+    };
+    let done = attempt(
+        shared,
+        (caller, view),
+        entry,
+        (arguments, Round::silent()),
+        context,
+    )
+    .await;
+    done.map(Done::into_facts)
+}
+
+/// One try of a call, with its span and its line in the audit log.
+async fn attempt(
+    shared: &Shared,
+    (caller, view): (&Caller, View),
+    entry: &Entry,
+    (arguments, round): (JsonObject, Round),
+    context: &RequestContext<RoleServer>,
+) -> Result<Done, Stop> {
+    let audit = Audit::begin(caller, entry.spec.name, &arguments, context);
     async {
         let result = match admit(shared, caller, view, entry) {
             Ok(_pass) => match entry.check(arguments) {
                 Ok(arguments) => {
-                    run(
-                        entry,
-                        Call {
-                            shared,
-                            caller,
-                            round,
-                            arguments,
-                        },
-                    )
-                    .await
+                    let call = Call {
+                        shared,
+                        caller,
+                        round,
+                        progress: Progress::of(context),
+                        stop: context.ct.clone(),
+                        arguments,
+                    };
+                    run(entry, call).await
                 }
                 Err(refused) => Err(Stop::Refused(refused)),
             },
             Err(refused) => Err(Stop::Refused(refused)),
         };
-        audit.end(shared, &result);
-        Ok(match result {
-            Ok(done) => CallToolResponse::Complete(done.into_result()),
-            Err(Stop::Refused(refused)) => CallToolResponse::Complete(refused.into_result()),
-            Err(Stop::Ask(question)) => CallToolResponse::InputRequired(*question),
-        })
+        audit.end(&result);
+        result
     }
-    .instrument(span)
+    .instrument(span(entry, caller, context))
     .await
 }
 
@@ -80,40 +115,44 @@ fn span(entry: &Entry, caller: &Caller, context: &RequestContext<RoleServer>) ->
     span
 }
 
-/// Runs the tool within its deadline.
-async fn run(entry: &Entry, call: Call<'_>) -> Result<crate::answer::Done, Stop> {
+/// Runs the tool within its deadline, and no longer than the client wants its answer where it may be dropped.
+async fn run(entry: &Entry, call: Call<'_>) -> Result<Done, Stop> {
     let deadline = entry
         .tool
         .deadline()
         .unwrap_or(call.shared.settings.limits.call_deadline);
-    match tokio::time::timeout(deadline, entry.tool.call(&call)).await {
-        Ok(result) => result,
-        Err(_) => Err(Problem::new(
-            Code::Unavailable,
-            "",
-            format!(
-                "{} did not finish within {} seconds",
-                entry.spec.name,
-                deadline.as_secs()
-            ),
-            "look whether it took effect before calling it again",
-        )
-        .into()),
+    let droppable = entry.spec.effect.read_only || entry.tool.may_be_dropped();
+    let name = entry.spec.name;
+    tokio::select! {
+        result = tokio::time::timeout(deadline, entry.tool.call(&call)) => result.unwrap_or_else(|_| {
+            let detail = format!("{name} did not finish within {} seconds", deadline.as_secs());
+            let fix = "look whether it took effect before calling it again";
+            Err(Problem::new(Code::Unavailable, "", detail, fix).into())
+        }),
+        () = call.stop.cancelled(), if droppable => {
+            let detail = format!("{name} was cancelled by the client");
+            Err(Problem::new(Code::Unavailable, "", detail, "call it again").into())
+        }
     }
 }
 
 /// Scope first, then rate: a call that is not allowed costs nothing.
 fn admit(shared: &Shared, caller: &Caller, view: View, entry: &Entry) -> Result<crate::meter::Pass, Refused> {
     let spec = &entry.spec;
-    if let Some(scope) = spec.scope.filter(|scope| !caller.actor.may(*scope)) {
-        let scope = scope.to_ask_for();
+    let missing = spec.scopes.iter().filter(|scope| !caller.actor.may(**scope));
+    let missing: Vec<_> = missing.map(|scope| scope.to_ask_for().as_str()).collect();
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
         let problem = Problem::new(
             Code::ScopeMissing,
             "",
-            format!("this key may not call {}: it needs the scope {scope}", spec.name),
+            format!(
+                "this key may not call {}: it needs the scope {missing}",
+                spec.name
+            ),
             "ask an owner or admin of the workspace for a key with this scope (Settings > Public API)",
         )
-        .allowed(scope);
+        .allowed(missing);
         return Err(Refused::new(vec![problem]));
     }
     if view.readonly && !spec.effect.read_only {
@@ -153,7 +192,7 @@ fn admit(shared: &Shared, caller: &Caller, view: View, entry: &Entry) -> Result<
 fn unknown(shared: &Shared, caller: &Caller, view: View, name: &str) -> ErrorData {
     let names: Vec<_> = shared
         .toolbox
-        .visible(&caller.actor, view.readonly)
+        .visible(&caller.actor, view)
         .map(|entry| entry.spec.name)
         .collect();
     let shown: String = name

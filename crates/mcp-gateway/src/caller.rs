@@ -4,7 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use postern_domain::Actor;
+use postern_domain::secret::Secret;
 use sha2::{Digest, Sha256};
+
+use crate::sets::Sets;
 
 /// Somebody recognised by the credential of this very request.
 #[derive(Debug, Clone)]
@@ -13,6 +16,20 @@ pub(crate) struct Caller {
     pub(crate) actor: Arc<Actor>,
     /// The credential's fingerprint.
     pub(crate) fingerprint: Fingerprint,
+    /// The credential, to be looked up again while a stream is open.
+    pub(crate) credential: Secret,
+}
+
+impl Caller {
+    /// Who it is, the same for every credential of theirs that may go on with what another began.
+    pub(crate) fn principal(&self) -> String {
+        let actor = &self.actor;
+        match (&actor.key, &actor.person) {
+            (Some(key), _) => format!("{}/{key}", actor.workspace),
+            (None, Some(person)) => format!("{}/{person}", actor.workspace),
+            (None, None) => format!("{}/{}", actor.workspace, self.fingerprint.as_str()),
+        }
+    }
 }
 
 /// The first 48 bits of the SHA-256 of a credential, in hexadecimal: enough to tell keys apart, too little to find them.
@@ -47,4 +64,6 @@ pub(crate) struct Origin(pub(crate) tracing::Span);
 pub(crate) struct View {
     /// Leave every writing tool out.
     pub(crate) readonly: bool,
+    /// The sets of tools to list.
+    pub(crate) sets: Sets,
 }

@@ -8,19 +8,24 @@ use postern_domain::secret::Secret;
 use postern_domain::time::Zone;
 use postern_domain::{Actor, BackendError};
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestMethod, CompleteRequestParams,
-    CompleteResult, CustomRequest, CustomResult, ErrorCode, ErrorData, Implementation,
-    ListPromptsRequestMethod, ListPromptsResult, ListResourceTemplatesRequestMethod,
-    ListResourceTemplatesResult, ListResourcesRequestMethod, ListResourcesResult, ListToolsResult,
-    MetaObject, PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
+    CustomRequest, CustomResult, ErrorCode, ErrorData, GetPromptRequestParams, GetPromptResponse, Icon,
+    Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, MetaObject, PaginatedRequestParams,
+    ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig,
+    SubscriptionFilter, Tool,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
 
 use crate::caller::{Caller, Fingerprint, View};
+use crate::complete;
 use crate::confirm::Confirmations;
 use crate::meter::Meter;
+use crate::prompts;
+use crate::resources;
 use crate::settings::{Deps, Settings};
+use crate::subscribe;
 use crate::tools::Toolbox;
 
 /// What clients tell their models about us.
@@ -43,10 +48,23 @@ pub(crate) const INSTRUCTIONS: &str = "Postern schedules and publishes social me
 const LIST_TTL_MS: u64 = 300_000;
 /// The key of result metadata under which revision 2026-07-28 expects our name and version.
 const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
-/// Methods that we serve in the older revisions; with parameters of another form they arrive as unknown requests.
-const OLD_METHODS: [&str; 4] = ["initialize", "ping", "tools/call", "tools/list"];
-/// The same for revision 2026-07-28.
-const NEW_METHODS: [&str; 3] = ["server/discover", "tools/call", "tools/list"];
+/// How long a list of resources may be kept, and what is read from one: changes are to be seen soon.
+const RESOURCE_TTL_MS: u64 = 10_000;
+/// Methods that we serve in every revision; with parameters of another form they arrive as unknown requests.
+const METHODS: [&str; 8] = [
+    "completion/complete",
+    "prompts/get",
+    "prompts/list",
+    "resources/list",
+    "resources/read",
+    "resources/templates/list",
+    "tools/call",
+    "tools/list",
+];
+/// Those of the older revisions alone.
+const OLD_METHODS: [&str; 2] = ["initialize", "ping"];
+/// Those of revision 2026-07-28 alone.
+const NEW_METHODS: [&str; 2] = ["server/discover", "subscriptions/listen"];
 
 /// What all connections share.
 pub(crate) struct Shared {
@@ -60,6 +78,8 @@ pub(crate) struct Shared {
     pub(crate) toolbox: Toolbox,
     /// Signs tokens.
     pub(crate) confirmations: Confirmations,
+    /// What tokens and ids are signed with; the same on every replica.
+    pub(crate) secret: [u8; 32],
     /// Counts calls.
     pub(crate) meter: Meter,
 }
@@ -82,6 +102,7 @@ impl Shared {
             settings,
             toolbox: Toolbox::new(),
             confirmations: Confirmations::new(secret),
+            secret,
         }
     }
 
@@ -96,7 +117,13 @@ impl Shared {
         Ok(Some(Caller {
             actor,
             fingerprint: Fingerprint::of(credential),
+            credential: Secret::new(credential),
         }))
+    }
+
+    /// Whether a caller's credential opens nothing any more. A look-up that fails is no reason to cut anybody off.
+    pub(crate) async fn is_revoked(&self, caller: &Caller) -> bool {
+        matches!(self.recognise(caller.credential.reveal()).await, Ok(None))
     }
 
     /// The zone in which the workspace of `actor` thinks.
@@ -109,7 +136,15 @@ impl Shared {
         implementation.title = Some("Postern".into());
         implementation.description = Some("Self-hosted social media scheduler".into());
         implementation.website_url = Some(self.settings.public_url.to_string());
+        implementation.icons = self.icon().map(|icon| vec![icon]);
         implementation
+    }
+
+    /// The picture of this server, which hosts show only from an address of its own.
+    fn icon(&self) -> Option<Icon> {
+        let base = self.settings.public_url.as_str().trim_end_matches('/');
+        let path = self.settings.icon_path.as_deref()?;
+        Some(Icon::new(format!("{base}{path}")).with_mime_type("image/svg+xml"))
     }
 
     /// Our name and version, where the revision wants them in every result.
@@ -184,9 +219,34 @@ impl Gateway {
 
 impl ServerHandler for Gateway {
     fn get_info(&self) -> ServerConfig {
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        let capabilities = ServerCapabilities::builder()
+            .enable_completions()
+            .enable_prompts()
+            .enable_resources()
+            .enable_resources_subscribe()
+            .enable_tools()
+            .build();
+        ServerConfig::new(capabilities)
             .with_server_info(self.shared.implementation())
             .with_instructions(INSTRUCTIONS)
+    }
+
+    /// Posts are followed by subscriptions of the newest revision alone: a session may move to another process, which
+    /// would not know what its client follows.
+    fn negotiate_initialize(&self, request: &InitializeRequestParams) -> Result<InitializeResult, ErrorData> {
+        let supported = self.supported_protocol_versions();
+        let mut info = self.get_info();
+        if let Some(resources) = &mut info.capabilities.resources {
+            resources.subscribe = None;
+        }
+        let has_handshake =
+            |version: &&ProtocolVersion| version.as_str() < ProtocolVersion::V_2026_07_28.as_str();
+        let asked = supported
+            .iter()
+            .filter(has_handshake)
+            .find(|version| **version == request.protocol_version);
+        info.protocol_version = asked.cloned().unwrap_or(ProtocolVersion::LATEST_WITH_INITIALIZE);
+        Ok(info)
     }
 
     async fn list_tools(
@@ -195,7 +255,7 @@ impl ServerHandler for Gateway {
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let (caller, view) = self.caller(&context).await?;
-        let visible = self.shared.toolbox.visible(&caller.actor, view.readonly);
+        let visible = self.shared.toolbox.visible(&caller.actor, view);
         let tools = visible.map(|entry| entry.definition.clone()).collect();
         let mut result = ListToolsResult::with_all_items(tools)
             .with_ttl_ms(LIST_TTL_MS)
@@ -227,36 +287,89 @@ impl ServerHandler for Gateway {
             .map(|entry| entry.definition.clone())
     }
 
-    async fn complete(
-        &self,
-        _params: CompleteRequestParams,
-        _context: RequestContext<RoleServer>,
-    ) -> Result<CompleteResult, ErrorData> {
-        Err(ErrorData::method_not_found::<CompleteRequestMethod>())
-    }
-
     async fn list_prompts(
         &self,
         _page: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListPromptsRequestMethod>())
+        let (caller, _) = self.caller(&context).await?;
+        let mut result = ListPromptsResult::with_all_items(prompts::list(&caller.actor))
+            .with_ttl_ms(LIST_TTL_MS)
+            .with_cache_scope(CacheScope::Private);
+        result.meta = self.shared.meta(&context);
+        Ok(result)
+    }
+
+    async fn get_prompt(
+        &self,
+        params: GetPromptRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let (caller, _) = self.caller(&context).await?;
+        let mut result = prompts::get(&caller.actor, &params.name, params.arguments)?;
+        result.meta = self.shared.meta(&context);
+        Ok(GetPromptResponse::Complete(result))
     }
 
     async fn list_resources(
         &self,
-        _page: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        page: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListResourcesRequestMethod>())
+        let (caller, _) = self.caller(&context).await?;
+        let cursor = page.and_then(|page| page.cursor);
+        let mut result = resources::list(&self.shared, &caller, cursor)
+            .await?
+            .with_ttl_ms(RESOURCE_TTL_MS)
+            .with_cache_scope(CacheScope::Private);
+        result.meta = self.shared.meta(&context);
+        Ok(result)
     }
 
     async fn list_resource_templates(
         &self,
         _page: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListResourceTemplatesRequestMethod>())
+        let (caller, _) = self.caller(&context).await?;
+        let mut result = ListResourceTemplatesResult::with_all_items(resources::templates(&caller))
+            .with_ttl_ms(LIST_TTL_MS)
+            .with_cache_scope(CacheScope::Private);
+        result.meta = self.shared.meta(&context);
+        Ok(result)
+    }
+
+    async fn read_resource(
+        &self,
+        params: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let (caller, view) = self.caller(&context).await?;
+        let mut result = resources::read(&self.shared, &caller, view, &params.uri, &context).await?;
+        result.ttl_ms = Some(RESOURCE_TTL_MS);
+        result.cache_scope = Some(CacheScope::Private);
+        result.meta = self.shared.meta(&context);
+        Ok(ReadResourceResponse::Complete(result))
+    }
+
+    async fn complete(
+        &self,
+        params: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let (caller, _) = self.caller(&context).await?;
+        let mut result = complete::complete(&self.shared, &caller, params).await?;
+        result.meta = self.shared.meta(&context);
+        Ok(result)
+    }
+
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(subscribe::accepted(requested))
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        let (caller, _) = self.caller(context.request_context()).await?;
+        subscribe::listen(&self.shared, &caller, context).await
     }
 
     async fn on_custom_request(
@@ -265,12 +378,12 @@ impl ServerHandler for Gateway {
         context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         let method = request.method;
-        let served: &[&str] = if is_new(&context) {
-            &NEW_METHODS
+        let served = if is_new(&context) {
+            NEW_METHODS
         } else {
-            &OLD_METHODS
+            OLD_METHODS
         };
-        if served.contains(&method.as_str()) {
+        if METHODS.contains(&method.as_str()) || served.contains(&method.as_str()) {
             return Err(ErrorData::invalid_params(
                 format!("the parameters of {method} do not have the expected form"),
                 None,

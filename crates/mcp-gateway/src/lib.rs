@@ -5,8 +5,9 @@
 //! first step is absent.
 //!
 //! Invariants:
-//! - every request is recognised by its own credential; nothing is remembered between requests, so that clients
-//!   survive restarts (open HTTP+SSE streams are the one exception, and die with their connection);
+//! - every request is recognised by its own credential; what a session of the older revisions remembers stands in its
+//!   id, so that clients survive restarts and changes of replica (open HTTP+SSE streams are the one exception, and die
+//!   with their connection);
 //! - what a credential may not do is neither listed nor done;
 //! - keys and texts of posts never reach a log line.
 //!
@@ -17,17 +18,25 @@ mod ask;
 mod audit;
 mod call;
 mod caller;
+mod complete;
 mod confirm;
+#[cfg(feature = "conformance")]
+mod conformance;
 mod gateway;
 mod hex;
 mod http;
 mod meter;
 mod metrics;
 mod nearest;
+mod progress;
+mod prompts;
+mod resources;
 mod run;
 mod schema;
+mod sets;
 mod settings;
 mod shape;
+mod subscribe;
 mod tools;
 
 pub use run::{StdioError, router, run, run_stdio};

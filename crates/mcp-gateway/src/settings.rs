@@ -39,6 +39,10 @@ pub struct Settings {
     pub allowed_origins: Vec<String>,
     /// The version that is told to clients.
     pub version: String,
+    /// The path of our picture below the public address, where the web UI serves one.
+    pub icon_path: Option<String>,
+    /// Whether clients of the older revisions get sessions; without, they cannot be asked anything in between.
+    pub legacy_sessions: bool,
     /// Upper bounds.
     pub limits: Limits,
 }
@@ -51,6 +55,8 @@ impl Settings {
             allowed_hosts: Vec::new(),
             allowed_origins: Vec::new(),
             version: version.into(),
+            icon_path: None,
+            legacy_sessions: true,
             limits: Limits::default(),
         }
     }
@@ -69,6 +75,10 @@ pub struct Limits {
     pub writes_per_minute: Option<u32>,
     /// How long a tool may take.
     pub call_deadline: Duration,
+    /// Sessions of one principal that have workers in this process at once.
+    pub sessions_per_key: usize,
+    /// Sessions that have workers in this process at once.
+    pub sessions: usize,
     /// Event streams that one key may hold open.
     pub streams_per_key: usize,
     /// How long an event stream may stay open without a message from its client.
@@ -87,6 +97,8 @@ impl Default for Limits {
             reads_per_minute: Some(60),
             writes_per_minute: Some(20),
             call_deadline: Duration::from_secs(30),
+            sessions_per_key: 50,
+            sessions: 2000,
             streams_per_key: 20,
             stream_idle: Duration::from_mins(5),
             key_recheck: Duration::from_secs(4),

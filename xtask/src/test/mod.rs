@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything the tests need, all tests, nothing left behind.
 
 mod doc_tests;
+mod mcp;
 mod sdks;
 
 use std::path::PathBuf;
@@ -70,6 +71,13 @@ fn set_up(args: &Args, variables: &mut Variables) -> Result<Servers> {
     variables.push(("POSTERN_TEST_CHROMIUM", programs.chromium));
     variables.push(("POSTERN_TEST_CHROMEDRIVER", programs.chromedriver));
     variables.extend(sdks.variables());
+    variables.extend(if is_e2e {
+        timed("MCP clients of the end-to-end tests", || {
+            mcp::install(environment::is_ci())
+        })?
+    } else {
+        mcp::installed()
+    });
     Ok(servers)
 }
 
@@ -80,6 +88,7 @@ fn offer_what_is_here(variables: &mut Variables) {
         variables.push(("POSTERN_TEST_CHROMEDRIVER", chromedriver));
     }
     variables.extend(sdks::installed().variables());
+    variables.extend(mcp::installed());
 }
 
 fn build_and_run(args: &Args, variables: &Variables) -> Result<()> {

@@ -60,28 +60,42 @@ pub(super) fn installed() -> Sdks {
 
 fn install_python() -> Result<PathBuf> {
     let folder = venv();
-    if !is_current(&folder, "requirements.txt")? {
+    install_requirements(&folder, "requirements.txt")?;
+    Ok(python(&folder))
+}
+
+/// Fills `folder` with the packages that `xtask/e2e/{pinned}` names.
+pub(super) fn install_requirements(folder: &Path, pinned: &str) -> Result<()> {
+    if !is_current(folder, pinned)? {
         run_quietly(
             Command::new("python3")
                 .args(["-m", "venv", "--clear"])
-                .arg(&folder),
+                .arg(folder),
         )?;
-        let mut install = Command::new(python(&folder));
+        let mut install = Command::new(python(folder));
         install
             .args(["-m", "pip", "install", "--quiet", "--requirement"])
-            .arg(pins("requirements.txt"));
+            .arg(pins(pinned));
         run_quietly(&mut install)?;
-        mark_current(&folder, "requirements.txt")?;
+        mark_current(folder, pinned)?;
     }
-    Ok(python(&folder))
+    Ok(())
 }
 
 fn install_node() -> Result<PathBuf> {
     let folder = node_folder();
-    if !is_current(&folder, "package-lock.json")? {
-        std::fs::create_dir_all(&folder)?;
+    install_packages(&folder, "")?;
+    node(&folder).context("no Node for this processor is among the packages")?;
+    Ok(folder)
+}
+
+/// Fills `folder` with the pinned packages of `xtask/e2e/{set}`.
+pub(super) fn install_packages(folder: &Path, set: &str) -> Result<()> {
+    let lock = format!("{set}package-lock.json");
+    if !is_current(folder, &lock)? {
+        std::fs::create_dir_all(folder)?;
         for name in ["package.json", "package-lock.json"] {
-            std::fs::copy(pins(name), folder.join(name))?;
+            std::fs::copy(pins(&format!("{set}{name}")), folder.join(name))?;
         }
         let mut install = Command::new("npm");
         install.args([
@@ -95,16 +109,15 @@ fn install_node() -> Result<PathBuf> {
         run_quietly(
             install
                 .env("npm_config_engine_strict", "false")
-                .current_dir(&folder),
+                .current_dir(folder),
         )?;
-        node(&folder).context("no Node for this processor is among the packages")?;
-        mark_current(&folder, "package-lock.json")?;
+        mark_current(folder, &lock)?;
     }
-    Ok(folder)
+    Ok(())
 }
 
 /// The Node that came with the packages.
-fn node(folder: &Path) -> Option<PathBuf> {
+pub(super) fn node(folder: &Path) -> Option<PathBuf> {
     let processors =
         ["x64", "arm64"].map(|name| folder.join(format!("node_modules/node-linux-{name}/bin/node")));
     processors.into_iter().find(|program| program.exists())
@@ -118,21 +131,21 @@ fn node_folder() -> PathBuf {
     repo::target_dir().join("e2e-node")
 }
 
-fn python(venv: &Path) -> PathBuf {
+pub(super) fn python(venv: &Path) -> PathBuf {
     venv.join("bin/python")
 }
 
-fn pins(name: &str) -> PathBuf {
+pub(super) fn pins(name: &str) -> PathBuf {
     repo::root().join("xtask/e2e").join(name)
 }
 
 /// Whether `folder` was filled from the pins as they are now.
-fn is_current(folder: &Path, name: &str) -> Result<bool> {
+pub(super) fn is_current(folder: &Path, name: &str) -> Result<bool> {
     let wanted = std::fs::read(pins(name)).with_context(|| format!("xtask/e2e/{name} cannot be read"))?;
     Ok(std::fs::read(stamp(folder)).is_ok_and(|found| found == wanted))
 }
 
-fn mark_current(folder: &Path, name: &str) -> Result<()> {
+pub(super) fn mark_current(folder: &Path, name: &str) -> Result<()> {
     std::fs::copy(pins(name), stamp(folder))?;
     Ok(())
 }

@@ -5,9 +5,9 @@ use crate::schema::section;
 section! {
     /// The MCP gateway.
     pub struct Mcp in "mcp" {
-        /// Whether clients of the older protocol get sessions that live in one process.
-        /// Without sessions any process answers any request, and a restart is not noticed.
-        legacy_sessions: bool = "false";
+        /// Whether clients of the older protocol get sessions, in which a person can be asked before something is published.
+        /// Any process goes on with any session, and a restart is not noticed.
+        legacy_sessions: bool = "true";
         /// Hosts that requests may name; none means the host of the public address and this machine.
         allowed_hosts: Vec<String> = "" { example: "postern.example.org" };
         /// Origins of browsers that may call; none means the public address and this machine.

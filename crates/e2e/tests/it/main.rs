@@ -3,6 +3,9 @@
 mod asking;
 mod browser;
 mod chaos;
+mod clients;
+mod conformance;
+mod examples;
 mod grants;
 mod inspector;
 mod kill;
@@ -13,6 +16,7 @@ mod refusals;
 mod rest;
 mod restart;
 mod sdk;
+mod sessions;
 mod start;
 mod thread;
 mod trace;

@@ -127,6 +127,13 @@ pub(super) fn check_headers(headers: &HeaderMap, message: &Value) -> Result<(), 
     Ok(())
 }
 
+/// Whether a message names its revision itself, as only those without sessions do.
+pub(super) fn names_revision(message: &Value) -> bool {
+    message
+        .pointer("/params/_meta")
+        .is_some_and(|meta| meta.get(META_VERSION).is_some())
+}
+
 /// Whether an array of messages may come: only the oldest revisions know them.
 pub(super) fn check_batch_version(headers: &HeaderMap) -> Result<(), Refusal> {
     match headers.get(VERSION).map(http::HeaderValue::as_bytes) {

@@ -1,7 +1,8 @@
 //! HTTP: routes, guards, and the two transports.
 //!
 //! The order of a request: CORS and hosts ([`guard`]), credential ([`authenticate`]), the body as a message
-//! ([`streamable`]), then the protocol library. Nothing is kept between requests, so that a client survives restarts.
+//! ([`streamable`]), then the protocol library. What sessions remember stands in their
+//! ids, see [`session`], so that a client survives restarts.
 
 mod authenticate;
 mod batch;
@@ -9,8 +10,11 @@ mod envelope;
 mod guard;
 mod origin;
 mod refusal;
+mod served;
+mod session;
 mod sse;
 mod streamable;
+mod view;
 
 use std::sync::Arc;
 
@@ -19,17 +23,16 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::any;
 use http::StatusCode;
-use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
-use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::origin::Allowed;
 use self::refusal::{INVALID_REQUEST, Refusal};
+use self::served::Served;
 use self::sse::Streams;
 use crate::gateway::{Gateway, Shared};
 
-/// Longest message that is read.
+/// The routes with a key in them, and what they lead to.
 const KEY_ROUTES: [(&str, Door); 5] = [
     ("/mcp/{key}", Door::Streamable),
     ("/mcp/{key}/sse", Door::Stream),
@@ -60,7 +63,10 @@ enum Door {
 pub(crate) struct Edge {
     shared: Arc<Shared>,
     allowed: Allowed,
-    protocol: StreamableHttpService<Gateway, NeverSessionManager>,
+    main: Served<Gateway>,
+    /// What the protocol's own test suite asks for.
+    #[cfg(feature = "conformance")]
+    fixtures: Served<crate::conformance::Fixtures>,
     streams: Streams,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -68,21 +74,11 @@ pub(crate) struct Edge {
 
 impl Edge {
     fn new(shared: Arc<Shared>, stop: CancellationToken) -> Self {
-        let limits = shared.settings.limits;
-        // Hosts and origins are checked by our own guard, for all routes alike.
-        let config = StreamableHttpServerConfig::default()
-            .with_legacy_session_mode(false)
-            .with_json_response(true)
-            .with_max_request_body_bytes(limits.body_bytes)
-            .with_sse_keep_alive(Some(limits.keep_alive))
-            .with_cancellation_token(stop.child_token())
-            .disable_allowed_hosts()
-            .disable_allowed_origins();
-        let gateway = Gateway::new(Arc::clone(&shared));
-        let protocol = StreamableHttpService::new(move || Ok(gateway.clone()), Arc::default(), config);
         Self {
             allowed: Allowed::new(&shared.settings),
-            protocol,
+            main: Served::new(&shared, Gateway::new(Arc::clone(&shared)), &stop),
+            #[cfg(feature = "conformance")]
+            fixtures: Served::new(&shared, crate::conformance::Fixtures::new(shared.secret), &stop),
             streams: Streams::default(),
             tasks: TaskTracker::new(),
             stop,
@@ -110,6 +106,10 @@ pub(crate) fn router(shared: Arc<Shared>, stop: CancellationToken) -> Router {
         router = router
             .route(path, any(absent))
             .route(&format!("{path}/{{*rest}}"), any(absent));
+    }
+    #[cfg(feature = "conformance")]
+    if Allowed::is_public_loopback(&edge.shared.settings) {
+        router = both(router, "/mcp-conformance", any(streamable::with_fixtures));
     }
     router
         .route_layer(from_fn_with_state(Arc::clone(&edge), guard::guard))

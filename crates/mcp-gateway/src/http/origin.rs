@@ -69,6 +69,12 @@ impl Allowed {
         ))
     }
 
+    /// Whether the public address is this very machine.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn is_public_loopback(settings: &Settings) -> bool {
+        settings.public_url.host().is_some_and(|host| is_loopback(&host))
+    }
+
     /// Whether pages of this origin may read our answers.
     pub(crate) fn knows_origin(&self, origin: &str) -> bool {
         let Ok(url) = Url::parse(origin) else { return false };

@@ -1,7 +1,7 @@
 //! Streamable HTTP, both eras on the same addresses: `initialize` and its successors, and self-contained requests.
 //!
-//! No session is ever given out. One that a client brings along from elsewhere is ignored, so that neither a restart nor
-//! another replica interrupts it.
+//! Clients of the older revisions that read event streams get a session, see [`session`]; a request without one is
+//! answered all the same.
 
 use std::sync::Arc;
 
@@ -12,15 +12,17 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
+use rmcp::ServerHandler;
 use rmcp::model::ProtocolVersion;
 use serde_json::Value;
-use tower::Service as _;
 
-use crate::caller::{Caller, Origin, View};
+use crate::caller::{Caller, Origin};
 use crate::http::batch::{self, Answers};
 use crate::http::refusal::{INVALID_REQUEST, Refusal};
-use crate::http::{Edge, authenticate, envelope, guard};
+use crate::http::served::Served;
+use crate::http::session::{self, SESSION};
+use crate::http::{Edge, authenticate, envelope, guard, view};
 
 const ALLOW: &str = "POST";
 const NO_STREAM: &str = "Method not allowed: this server has no stream of its own; send messages with POST.";
@@ -28,7 +30,7 @@ const NO_STREAM: &str = "Method not allowed: this server has no stream of its ow
 /// `/mcp`: the credential is in the `Authorization` header.
 pub(super) async fn with_header(State(edge): State<Arc<Edge>>, request: Request) -> Response {
     match authenticate::by_header(&edge.shared, request.headers()).await {
-        Ok(caller) => serve(&edge, caller, request).await,
+        Ok(caller) => serve(&edge, &edge.main, caller, request).await,
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -40,64 +42,100 @@ pub(super) async fn with_key(
     request: Request,
 ) -> Response {
     let mut response = match authenticate::by_key(&edge.shared, &key).await {
-        Ok(caller) => serve(&edge, caller, request).await,
+        Ok(caller) => serve(&edge, &edge.main, caller, request).await,
         Err(refusal) => refusal.into_response(),
     };
     guard::hide(response.headers_mut());
     response
 }
 
-async fn serve(edge: &Edge, caller: Caller, request: Request) -> Response {
-    let (mut parts, body) = request.into_parts();
-    match parts.method {
-        Method::POST => {}
-        Method::DELETE if ends_old_session(&parts) => {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::NO_CONTENT;
-            return response;
-        }
-        _ => return Refusal::method_not_allowed(ALLOW, NO_STREAM).into_response(),
-    }
-    parts.extensions.insert(View {
-        readonly: wants_readonly(&parts),
-    });
-    parts.extensions.insert(caller);
-    parts.extensions.insert(Origin(tracing::Span::current()));
-    match post(edge, parts, body).await {
-        Ok(response) => response,
-        Err(refusal) => refusal.into_response(),
-    }
+/// `/mcp-conformance`: anybody, for the protocol's own test suite, which sends no credential.
+#[cfg(feature = "conformance")]
+pub(super) async fn with_fixtures(State(edge): State<Arc<Edge>>, request: Request) -> Response {
+    serve(&edge, &edge.fixtures, crate::conformance::caller(), request).await
 }
 
-/// A client of the older revisions says goodbye to a session that some server once gave it.
-fn ends_old_session(parts: &Parts) -> bool {
+async fn serve<H: ServerHandler + Clone>(
+    edge: &Arc<Edge>,
+    served: &Served<H>,
+    caller: Caller,
+    request: Request,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match view::of(&parts) {
+        Ok(view) => parts.extensions.insert(view),
+        Err(refusal) => return refusal.into_response(),
+    };
+    parts.extensions.insert(caller.clone());
+    parts.extensions.insert(Origin(tracing::Span::current()));
+    let answer = match parts.method {
+        Method::POST => post(edge, served, parts, body).await,
+        Method::GET | Method::DELETE if names_session(&parts) => {
+            of_session(edge, served, parts, &caller).await
+        }
+        _ => Err(Refusal::method_not_allowed(ALLOW, NO_STREAM)),
+    };
+    answer.unwrap_or_else(Refusal::into_response)
+}
+
+/// A stream of a session, or its end.
+async fn of_session<H: ServerHandler + Clone>(
+    edge: &Arc<Edge>,
+    served: &Served<H>,
+    mut parts: Parts,
+    caller: &Caller,
+) -> Result<Response, Refusal> {
+    let Some(sessions) = &served.sessions else {
+        if parts.method == Method::GET {
+            return Err(Refusal::method_not_allowed(ALLOW, NO_STREAM));
+        }
+        // Some other server gave the session out; its client says goodbye.
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        return Ok(response);
+    };
+    let session = sessions.find(&parts, caller, edge.shared.clock.now())?;
+    if parts.method == Method::DELETE {
+        return Ok(sessions.end(&session).await);
+    }
+    parts
+        .headers
+        .insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
+    let response = session::stream(edge, sessions, parts, (&session, caller)).await;
+    Ok(as_json(response, None).await)
+}
+
+/// Whether a request is of a revision with sessions and names one.
+fn names_session(parts: &Parts) -> bool {
+    is_old(parts) && parts.headers.contains_key(SESSION)
+}
+
+fn is_old(parts: &Parts) -> bool {
     let version = parts
         .headers
         .get(envelope::VERSION)
         .and_then(|value| value.to_str().ok());
-    let old = version.is_none_or(|version| version < ProtocolVersion::V_2026_07_28.as_str());
-    old && parts.headers.contains_key("mcp-session-id")
+    version.is_none_or(|version| version < ProtocolVersion::V_2026_07_28.as_str())
 }
 
-fn wants_readonly(parts: &Parts) -> bool {
-    let yes = |text: &str| {
-        matches!(
-            text.trim().to_ascii_lowercase().as_str(),
-            "" | "1" | "true" | "yes"
-        )
-    };
-    let header = parts
+/// Whether a client can read the streams on which sessions answer.
+fn reads_streams(parts: &Parts) -> bool {
+    let mut accepted = parts
         .headers
-        .get("x-mcp-readonly")
-        .and_then(|value| value.to_str().ok());
-    let query = parts.uri.query().unwrap_or_default();
-    let in_query =
-        url::form_urlencoded::parse(query.as_bytes()).any(|(key, value)| key == "readonly" && yes(&value));
-    header.is_some_and(yes) || in_query
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    accepted.any(|value| value.contains("text/event-stream"))
 }
 
-async fn post(edge: &Edge, mut parts: Parts, body: Body) -> Result<Response, Refusal> {
+async fn post<H: ServerHandler + Clone>(
+    edge: &Edge,
+    served: &Served<H>,
+    mut parts: Parts,
+    body: Body,
+) -> Result<Response, Refusal> {
     let body = envelope::read(&parts.headers, body, edge.shared.settings.limits.body_bytes).await?;
+    let may_begin = reads_streams(&parts);
     // Hosts exist that ask for less than both; every answer is one of the two.
     parts.headers.insert(
         ACCEPT,
@@ -110,7 +148,7 @@ async fn post(edge: &Edge, mut parts: Parts, body: Body) -> Result<Response, Ref
     let Value::Array(messages) = message else {
         envelope::check_message(&message)?;
         envelope::check_headers(&parts.headers, &message)?;
-        return Ok(send(edge, &parts, body, &message).await);
+        return send(edge, served, (&parts, may_begin), body, &message).await;
     };
     envelope::check_batch_version(&parts.headers)?;
     if messages.is_empty() || messages.len() > batch::MOST {
@@ -124,8 +162,10 @@ async fn post(edge: &Edge, mut parts: Parts, body: Body) -> Result<Response, Ref
         {
             Ok(()) => {
                 let body = Bytes::from(message.to_string());
-                let response = send(edge, &parts, body, &message).await;
-                answers.add(response, message.get("id")).await;
+                match send(edge, served, (&parts, may_begin), body, &message).await {
+                    Ok(response) => answers.add(response, message.get("id")).await,
+                    Err(refusal) => answers.refuse(&refusal),
+                }
             }
             Err(refusal) => answers.refuse(&refusal),
         }
@@ -133,14 +173,36 @@ async fn post(edge: &Edge, mut parts: Parts, body: Body) -> Result<Response, Ref
     Ok(answers.into_response())
 }
 
-/// Hands one message to the protocol library.
-async fn send(edge: &Edge, parts: &Parts, body: Bytes, message: &Value) -> Response {
-    let request = Request::from_parts(parts.clone(), Full::new(body));
-    let response = match edge.protocol.clone().call(request).await {
-        Ok(response) => response.map(Body::new),
-        Err(never) => match never {},
+/// Hands one message to the protocol library: to a session's worker, or, where it names none, to one of its own.
+async fn send<H: ServerHandler + Clone>(
+    edge: &Edge,
+    served: &Served<H>,
+    (parts, may_begin): (&Parts, bool),
+    body: Bytes,
+    message: &Value,
+) -> Result<Response, Refusal> {
+    let (id, now) = (message.get("id"), edge.shared.clock.now());
+    let caller = parts.extensions.get::<Caller>();
+    let is_old = is_old(parts) && !envelope::names_revision(message);
+    let (begins, goes_on) = (
+        message["method"] == "initialize",
+        parts.headers.contains_key(SESSION),
+    );
+    let mut parts = parts.clone();
+    let response = match (&served.sessions, caller) {
+        (Some(sessions), Some(caller)) if is_old && begins && may_begin => {
+            parts.headers.remove(SESSION);
+            sessions.begin(parts, body, message, (caller, now)).await
+        }
+        (Some(sessions), Some(caller)) if is_old && goes_on && !begins => {
+            let session = sessions
+                .find(&parts, caller, now)
+                .map_err(|refusal| refusal.answering(id))?;
+            sessions.go_on(parts, body, &session, caller).await
+        }
+        _ => served.single(parts, body).await,
     };
-    as_json(response, message.get("id")).await
+    Ok(as_json(response, id).await)
 }
 
 /// Refusals of the library that are plain text become JSON-RPC errors.

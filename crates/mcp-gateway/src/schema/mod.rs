@@ -11,40 +11,27 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 pub(crate) use self::check::{Unknown, check};
-pub(crate) use self::normalise::{Side, normalise};
+pub(crate) use self::normalise::{Side, normalise, shorten};
 
 /// The schema of arguments of type `T`: closed objects, no references, every property described.
 pub(crate) fn input<T: JsonSchema>() -> Arc<JsonObject> {
     make::<T>(SchemaSettings::draft2020_12(), Side::Input)
 }
 
-/// The schema of a result of type `T`: open objects, no references.
+/// The schema of a result of type `T`: open objects, no references. What is below its own members stands without
+/// description, for the whole list of tools has to stay short.
 pub(crate) fn output<T: JsonSchema>() -> Arc<JsonObject> {
-    make::<T>(SchemaSettings::draft2020_12().for_serialize(), Side::Output)
-}
-
-/// The same without words, for a result that another tool's schema explains: lists are kept small by it.
-pub(crate) fn outline<T: JsonSchema>() -> Arc<JsonObject> {
-    let mut schema = Value::Object(output::<T>().as_ref().clone());
-    drop_words(&mut schema);
+    let mut schema = Value::Object(Arc::unwrap_or_clone(output_described::<T>()));
+    shorten(&mut schema, 0);
     match schema {
         Value::Object(object) => Arc::new(object),
         _ => Arc::default(),
     }
 }
 
-fn drop_words(schema: &mut Value) {
-    match schema {
-        Value::Object(object) => {
-            // Under `properties` the keys are names of members, one of which may be called description.
-            if object.get("description").is_some_and(Value::is_string) {
-                object.remove("description");
-            }
-            object.values_mut().for_each(drop_words);
-        }
-        Value::Array(items) => items.iter_mut().for_each(drop_words),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
+/// The same with every description, for the one tool that explains what the others show too.
+pub(crate) fn output_described<T: JsonSchema>() -> Arc<JsonObject> {
+    make::<T>(SchemaSettings::draft2020_12().for_serialize(), Side::Output)
 }
 
 fn make<T: JsonSchema>(mut settings: SchemaSettings, side: Side) -> Arc<JsonObject> {

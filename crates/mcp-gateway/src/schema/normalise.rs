@@ -64,6 +64,33 @@ pub(crate) fn normalise(schema: &mut Value, side: Side) {
     }
 }
 
+/// Takes the descriptions off what lies deeper than the members of the whole.
+pub(crate) fn shorten(schema: &mut Value, depth: usize) {
+    let Some(object) = schema.as_object_mut() else {
+        return;
+    };
+    if depth > 1 {
+        object.remove("description");
+    }
+    for key in NAMED {
+        if let Some(Value::Object(children)) = object.get_mut(key) {
+            children.values_mut().for_each(|child| shorten(child, depth + 1));
+        }
+    }
+    for key in SINGLE {
+        if let Some(child) = object.get_mut(key) {
+            shorten(child, depth + 1);
+        }
+    }
+    for key in LISTS {
+        if let Some(Value::Array(children)) = object.get_mut(key) {
+            for child in children {
+                shorten(child, depth);
+            }
+        }
+    }
+}
+
 /// `["string", "null"]` becomes `"string"`, `anyOf: [X, null]` becomes X: absence is said by leaving a field out.
 fn drop_null(object: &mut Map<String, Value>) {
     if let Some(Value::Array(types)) = object.get_mut("type") {
@@ -156,6 +183,19 @@ mod tests {
             json!({"description": "d", "anyOf": [{"type": "integer", "format": "uint8", "description": "e"}, {"type": "null"}]}),
             &json!({"description": "d", "type": "integer"}),
         );
+    }
+
+    #[test]
+    fn only_the_members_of_the_whole_keep_their_descriptions() {
+        let mut schema = json!({
+            "type": "object",
+            "properties": { "a": { "description": "kept", "type": "array", "items": {
+                "description": "gone", "type": "object", "properties": { "b": { "description": "gone", "type": "string" } },
+            } } },
+        });
+        shorten(&mut schema, 0);
+        assert_eq!(schema["properties"]["a"]["description"], "kept");
+        assert!(!schema.to_string().contains("gone"), "{schema}");
     }
 
     #[test]

@@ -4,4 +4,5 @@
 pub(crate) mod moment;
 pub(crate) mod places;
 pub(crate) mod post;
+pub(crate) mod preview;
 pub(crate) mod settings;

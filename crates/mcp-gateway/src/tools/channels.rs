@@ -41,6 +41,41 @@ impl Known {
             .map(|channel| (id, Some(channel)))
     }
 
+    /// The channel that is meant: by its id, or by handle, name or platform where only one fits.
+    ///
+    /// A key that may not list channels has to send ids.
+    pub(super) fn meant(
+        &self,
+        field: &str,
+        text: &str,
+    ) -> Result<(ChannelId, Option<&Channel>), Box<Problem>> {
+        if let Some(found) = self.find(text) {
+            return Ok(found);
+        }
+        let said = text.trim().trim_start_matches('@').to_lowercase();
+        let said = if said == "twitter" { "x" } else { said.as_str() };
+        let fits: [fn(&Channel) -> String; 3] = [
+            |channel| channel.handle.to_lowercase(),
+            |channel| channel.name.to_lowercase(),
+            |channel| channel.provider.to_string(),
+        ];
+        let channels = self.0.as_deref().unwrap_or_default();
+        for fit in fits {
+            let fitting: Vec<_> = channels.iter().filter(|channel| fit(channel) == said).collect();
+            match fitting.as_slice() {
+                [] => {}
+                [only] => return Ok((only.id, Some(only))),
+                several => {
+                    let listed: Vec<_> = several.iter().take(NAMED).map(|channel| named(channel)).collect();
+                    let (detail, fix) = ("may mean several channels", "use the id of the one that is meant");
+                    let problem = Problem::new(Code::UnknownChannel, field, detail, fix).given(text);
+                    return Err(Box::new(problem.allowed(listed.join(", "))));
+                }
+            }
+        }
+        Err(Box::new(self.problem(field, text)))
+    }
+
     /// The problem with an id that does not exist, with the channels that were probably meant.
     pub(super) fn problem(&self, field: &str, given: &str) -> Problem {
         let channels = self.0.as_deref().unwrap_or_default();
@@ -57,11 +92,7 @@ impl Known {
             ),
             None => "use an id from integrationList".to_owned(),
         };
-        let listed: Vec<_> = channels
-            .iter()
-            .take(NAMED)
-            .map(|near| format!("{} ({} on {})", near.id, near.name, near.provider))
-            .collect();
+        let listed: Vec<_> = channels.iter().take(NAMED).map(named).collect();
         let problem = Problem::new(
             Code::UnknownChannel,
             field,
@@ -81,4 +112,8 @@ impl Known {
         Refused::new(vec![self.problem(field, given)])
             .next("call integrationList for the channels of this workspace.")
     }
+}
+
+fn named(channel: &Channel) -> String {
+    format!("{} ({} on {})", channel.id, channel.name, channel.provider)
 }

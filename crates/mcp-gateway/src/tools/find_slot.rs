@@ -10,7 +10,7 @@ use crate::schema::{self, Unknown};
 use crate::shape::moment::Moment;
 use crate::shape::places;
 use crate::tools::channels::{Known, channel_id};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -38,7 +38,8 @@ impl Tool for FindSlot {
                 slots at which nothing is planned. Use it for \"queue this\" or \"next free time\", then schedule at \
                 that instant with integrationSchedulePostTool. It reserves nothing: schedule soon, for somebody else \
                 may take the slot.",
-            scope: Some(Scope::ChannelsRead),
+            scopes: &[Scope::PostsRead],
+            set: Set::Channels,
             effect: Effect::READS,
             unknown: Unknown::Refuse,
             aliases: &[],

@@ -9,7 +9,7 @@ use crate::answer::{Done, Stop};
 use crate::schema::{self, Unknown};
 use crate::shape::post::Detail;
 use crate::tools::posts::{PostAnswer, post_ref, refused, told};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -31,12 +31,13 @@ impl Tool for GetPost {
             description: "Shows one social media post: its state, when it goes out, and for each channel whether it was \
                 published, with its public link, or what went wrong and how to mend it. Use it to find out whether a \
                 scheduled post went out. For many posts of a time window use postsListTool. Changes nothing.",
-            scope: Some(Scope::PostsRead),
+            scopes: &[Scope::PostsRead],
+            set: Set::Posts,
             effect: Effect::READS,
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::output::<PostAnswer>(),
+            output: schema::output_described::<PostAnswer>(),
         }
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::answer::{Done, Stop};
 use crate::schema::{self, Unknown};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(JsonSchema)]
 struct Arguments {}
@@ -37,7 +37,8 @@ impl Tool for GroupList {
             description: "Lists the groups (customers, brands) into which social media channels are sorted, with their \
                 ids. Use an id as `group` of integrationList or as `customer` of postsListTool. Takes nothing, \
                 changes nothing; groups are made in the web UI.",
-            scope: Some(Scope::ChannelsRead),
+            scopes: &[Scope::ChannelsRead],
+            set: Set::Channels,
             effect: Effect::READS,
             unknown: Unknown::Drop,
             aliases: &[],

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{Done, Stop};
 use crate::schema::{self, Unknown};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 /// What clients show for a channel without a picture.
-const NO_PICTURE: &str = "/no-picture.jpg";
+pub(super) const NO_PICTURE: &str = "/no-picture.jpg";
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -70,7 +70,8 @@ impl Tool for IntegrationList {
                 scheduling: integrationSchedulePostTool and triggerTool take the ids from here, integrationSchema the \
                 platform. Channels with disabled or refreshNeeded cannot publish until a person mends that in the web \
                 UI. Channels cannot be connected or removed here. Optionally only one group from groupList.",
-            scope: Some(Scope::ChannelsRead),
+            scopes: &[Scope::ChannelsRead],
+            set: Set::Channels,
             effect: Effect::READS,
             unknown: Unknown::Drop,
             aliases: &[],

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::answer::{Done, Stop};
 use crate::nearest::nearest;
 use crate::schema::{self, Unknown};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -93,7 +93,8 @@ impl Tool for IntegrationSchema {
                 look-ups for triggerTool. Call it once per platform before integrationSchedulePostTool and fill that \
                 tool's settings from it. Takes the platform of a channel in integrationList, not the channel's id. \
                 Changes nothing.",
-            scope: Some(Scope::ChannelsRead),
+            scopes: &[Scope::ChannelsRead],
+            set: Set::Channels,
             effect: Effect::READS,
             unknown: Unknown::Drop,
             aliases: &[],

@@ -1,15 +1,23 @@
 //! The tools: one file each, listed in [`all`], in the order of their names.
 
+mod bulk;
 mod cancel_post;
+mod channel_analytics;
+mod channel_health;
 mod channels;
+mod create_media_upload;
 mod find_slot;
+mod first;
 mod get_post;
 mod group_list;
 mod integration_list;
 mod integration_schema;
+mod list_media;
 mod media;
+mod once;
 mod parts;
 mod pause;
+mod post_analytics;
 mod post_settings;
 mod posts;
 mod posts_list;
@@ -19,6 +27,7 @@ mod resolve_post;
 mod retry_post;
 mod review_post;
 mod schedule;
+mod schedule_summary;
 mod server_time;
 mod trigger;
 mod update_post;
@@ -33,12 +42,16 @@ use postern_domain::{Actor, Code, Problem};
 use rmcp::model::{JsonObject, Tool as Definition, ToolAnnotations};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::list_media::FileOut;
 use crate::answer::{Done, Refused, Stop};
 use crate::ask::Round;
-use crate::caller::Caller;
+use crate::caller::{Caller, View};
 use crate::gateway::Shared;
+use crate::progress::Progress;
 use crate::schema::{self, Unknown};
+pub(crate) use crate::sets::Set;
 
 /// How a tool presents itself.
 pub(crate) struct Spec {
@@ -48,8 +61,10 @@ pub(crate) struct Spec {
     pub(crate) title: &'static str,
     /// What it does and does not do, for a reader who knows nothing of us.
     pub(crate) description: &'static str,
-    /// What a key needs for it.
-    pub(crate) scope: Option<Scope>,
+    /// All that a key needs for it.
+    pub(crate) scopes: &'static [Scope],
+    /// The sets that it belongs to.
+    pub(crate) set: Set,
     /// What it does to the world.
     pub(crate) effect: Effect,
     /// What becomes of arguments that it does not know.
@@ -97,6 +112,10 @@ pub(crate) struct Call<'a> {
     pub(crate) caller: &'a Caller,
     /// What the client can be asked, and what it has answered.
     pub(crate) round: Round,
+    /// Tells the client how far it is, if it wants to know.
+    pub(crate) progress: Progress,
+    /// Cancelled when the client does not want the answer any more.
+    pub(crate) stop: CancellationToken,
     /// The arguments, in the form that the tool's schema describes.
     pub(crate) arguments: Value,
 }
@@ -105,6 +124,11 @@ impl Call<'_> {
     /// The actor.
     pub(crate) fn actor(&self) -> &Actor {
         &self.caller.actor
+    }
+
+    /// Whether the client has cancelled the call.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.is_cancelled()
     }
 
     /// The arguments as the tool's own type.
@@ -131,25 +155,40 @@ pub(crate) trait Tool: Send + Sync {
     fn deadline(&self) -> Option<Duration> {
         None
     }
+
+    /// Whether it may be dropped in the middle when the client cancels; reading tools always may.
+    fn may_be_dropped(&self) -> bool {
+        false
+    }
 }
 
 /// All tools, in the order of their names.
 fn all() -> Vec<Box<dyn Tool>> {
     vec![
+        Box::new(bulk::BulkSchedule),
         Box::new(cancel_post::CancelPost),
+        Box::new(channel_analytics::ChannelAnalytics),
+        Box::new(channel_health::ChannelHealth),
+        Box::new(create_media_upload::CreateMediaUpload),
         Box::new(find_slot::FindSlot),
+        Box::new(first::ConfigId),
+        Box::new(first::Providers),
+        Box::new(first::Schedule),
         Box::new(get_post::GetPost),
         Box::new(group_list::GroupList),
         Box::new(integration_list::IntegrationList),
         Box::new(integration_schema::IntegrationSchema),
         Box::new(schedule::SchedulePost),
+        Box::new(list_media::ListMedia),
         Box::new(pause::PauseTool),
+        Box::new(post_analytics::PostAnalytics),
         Box::new(post_settings::PostSettings),
         Box::new(posts_list::PostsList),
         Box::new(publish_post::PublishPost),
         Box::new(resolve_post::ResolvePost),
         Box::new(retry_post::RetryPost),
         Box::new(review_post::ReviewPost),
+        Box::new(schedule_summary::ScheduleSummary),
         Box::new(server_time::ServerTime),
         Box::new(trigger::Trigger),
         Box::new(update_post::UpdatePost),
@@ -194,11 +233,13 @@ impl Toolbox {
             .find(|entry| entry.spec.name == name || entry.spec.aliases.contains(&name))
     }
 
-    /// What `actor` may call; without writing tools where the connection wants only to read.
-    pub(crate) fn visible(&self, actor: &Actor, readonly: bool) -> impl Iterator<Item = &Entry> {
-        self.0
-            .iter()
-            .filter(move |entry| entry.may(actor) && (entry.spec.effect.read_only || !readonly))
+    /// What `actor` may call, of the sets that the connection wants; without writing tools where it wants only to read.
+    pub(crate) fn visible(&self, actor: &Actor, view: View) -> impl Iterator<Item = &Entry> {
+        self.0.iter().filter(move |entry| {
+            view.sets.contain(entry.spec.set)
+                && entry.may(actor)
+                && (entry.spec.effect.read_only || !view.readonly)
+        })
     }
 }
 
@@ -224,7 +265,7 @@ impl Entry {
 
     /// Whether the actor may call it.
     pub(crate) fn may(&self, actor: &Actor) -> bool {
-        self.spec.scope.is_none_or(|scope| actor.may(scope))
+        self.spec.scopes.iter().all(|scope| actor.may(*scope))
     }
 
     /// Reads the arguments; all that is wrong with them at once.

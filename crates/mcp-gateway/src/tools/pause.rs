@@ -11,7 +11,7 @@ use crate::answer::{Done, Stop};
 use crate::schema::{self, Unknown};
 use crate::shape::places;
 use crate::tools::channels::{Known, channel_id};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -103,7 +103,8 @@ impl Tool for PauseTool {
                 held, what is being sent at this moment is finished, and planning goes on. Resuming sends what is late \
                 as missed says: ask the user before choosing send or miss. For a single post use cancel_post or \
                 update_post instead.",
-            scope: Some(Scope::ChannelsWrite),
+            scopes: &[Scope::ChannelsWrite],
+            set: Set::Channels,
             effect: Effect {
                 read_only: false,
                 destructive: true,

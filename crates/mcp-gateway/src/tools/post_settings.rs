@@ -14,7 +14,7 @@ use crate::shape::places;
 use crate::shape::settings::{self, Pair};
 use crate::tools::parts::part;
 use crate::tools::posts::refused;
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -58,7 +58,8 @@ impl Tool for PostSettings {
             description: "Merges settings (title, audience, who may reply ...) into one draft or scheduled social media \
                 post on one channel; nothing else changes. Which settings there are is told by integrationSchema. For \
                 the text or the time of a post use update_post. Published posts cannot be changed.",
-            scope: Some(Scope::PostsDraft),
+            scopes: &[Scope::PostsDraft],
+            set: Set::Posts,
             effect: Effect {
                 read_only: false,
                 destructive: false,

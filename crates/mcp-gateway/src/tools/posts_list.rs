@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::answer::{Done, Refused, Stop};
 use crate::schema::{self, Unknown};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 /// Largest list, in bytes of its JSON: some hosts hide larger results from their model.
 const LARGEST: usize = 30_000;
@@ -92,7 +92,8 @@ impl Tool for PostsList {
                 the calendar, and to find a post's id for get_post, update_post, cancel_post, publish_post or \
                 postSettingsTool. Long lists are cut and tell the startDate to go on with. Published posts cannot be \
                 deleted with these tools.",
-            scope: Some(Scope::PostsRead),
+            scopes: &[Scope::PostsRead],
+            set: Set::Posts,
             effect: Effect::READS,
             unknown: Unknown::Drop,
             aliases: &[],

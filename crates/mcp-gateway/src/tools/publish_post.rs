@@ -19,8 +19,9 @@ use crate::confirm::digest;
 use crate::schema::{self, Unknown};
 use crate::shape::places;
 use crate::shape::post::{Detail, PostOut, line, show};
+use crate::shape::preview::ChannelPreview;
 use crate::tools::posts::{post_ref, refused};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 const NAME: &str = "publish_post";
 
@@ -64,28 +65,6 @@ struct Preview {
     channels: Vec<ChannelPreview>,
 }
 
-/// What one channel gets.
-#[derive(Serialize, JsonSchema)]
-struct ChannelPreview {
-    /// The channel's name.
-    channel: String,
-    /// The platform.
-    platform: String,
-    /// The entries as the platform gets them.
-    entries: Vec<EntryPreview>,
-}
-
-/// One entry as the platform gets it.
-#[derive(Serialize, JsonSchema)]
-struct EntryPreview {
-    /// The text.
-    text: String,
-    /// Its length in the platform's counting.
-    length: u32,
-    /// The longest it may be.
-    max: u32,
-}
-
 pub(super) struct PublishPost;
 
 #[async_trait]
@@ -99,7 +78,8 @@ impl Tool for PublishPost {
                 client asks its user, or the first call answers confirmation_required with a preview and a \
                 confirmation_token; show the preview, and only if the user agrees call again with the token within 10 \
                 minutes. dry_run shows the preview alone. To publish later use update_post with a time.",
-            scope: Some(Scope::PostsWrite),
+            scopes: &[Scope::PostsWrite, Scope::PostsRead],
+            set: Set::Posts,
             effect: Effect {
                 read_only: false,
                 destructive: true,
@@ -109,7 +89,7 @@ impl Tool for PublishPost {
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::outline::<Answer>(),
+            output: schema::output::<Answer>(),
         }
     }
 
@@ -211,7 +191,7 @@ async fn preview(call: &Call<'_>, id: PostRef, view: &PostView) -> Result<Previe
     }
     Ok(Preview {
         id: id.to_string(),
-        channels: seen.into_iter().map(show_channel).collect(),
+        channels: seen.into_iter().map(ChannelPreview::of).collect(),
     })
 }
 
@@ -237,21 +217,6 @@ fn problems(seen: &TargetPreview) -> Vec<Problem> {
         ..problem.clone()
     };
     seen.preview.problems.iter().map(named).collect()
-}
-
-fn show_channel(seen: TargetPreview) -> ChannelPreview {
-    let entries = seen.preview.entries.into_iter();
-    ChannelPreview {
-        channel: seen.channel.name,
-        platform: seen.channel.provider.to_string(),
-        entries: entries
-            .map(|entry| EntryPreview {
-                text: entry.text,
-                length: entry.length,
-                max: entry.max,
-            })
-            .collect(),
-    }
 }
 
 fn meant(id: PostRef, part: PublicationId) -> bool {

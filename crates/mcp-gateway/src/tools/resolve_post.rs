@@ -12,7 +12,7 @@ use crate::schema::{self, Unknown};
 use crate::shape::post::Detail;
 use crate::tools::parts::part;
 use crate::tools::posts::{PostAnswer, refused, told};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -44,7 +44,8 @@ impl Tool for ResolvePost {
                 was lost, so nobody knows whether it arrived. Only a person who has looked at the channel can tell: \
                 ask the user. With outcome published it counts as published; with not_published it is sent again at \
                 once, which posts it twice if it was there after all. For failed posts use retry_post.",
-            scope: Some(Scope::PostsWrite),
+            scopes: &[Scope::PostsWrite, Scope::PostsRead],
+            set: Set::Posts,
             effect: Effect {
                 read_only: false,
                 destructive: true,
@@ -54,7 +55,7 @@ impl Tool for ResolvePost {
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::outline::<PostAnswer>(),
+            output: schema::output::<PostAnswer>(),
         }
     }
 

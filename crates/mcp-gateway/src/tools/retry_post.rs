@@ -9,7 +9,7 @@ use crate::answer::{Done, Stop};
 use crate::schema::{self, Unknown};
 use crate::shape::post::Detail;
 use crate::tools::posts::{PostAnswer, post_ref, refused, told};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -30,7 +30,8 @@ impl Tool for RetryPost {
                 it with its fix, and what the platform refused (class rejected) is only sent again after a change of \
                 text, files or settings. It never sends again what is published, nor what is unconfirmed; for the latter look \
                 at the platform and call resolve_post.",
-            scope: Some(Scope::PostsWrite),
+            scopes: &[Scope::PostsWrite],
+            set: Set::Posts,
             effect: Effect {
                 read_only: false,
                 destructive: true,
@@ -40,7 +41,7 @@ impl Tool for RetryPost {
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::outline::<PostAnswer>(),
+            output: schema::output::<PostAnswer>(),
         }
     }
 

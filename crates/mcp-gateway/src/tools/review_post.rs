@@ -10,7 +10,7 @@ use crate::answer::{Done, Stop};
 use crate::schema::{self, Unknown};
 use crate::shape::post::Detail;
 use crate::tools::posts::{PostAnswer, post_ref, refused, told};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -42,7 +42,8 @@ impl Tool for ReviewPost {
                 Approve only what a person has agreed to: an approved post goes out by itself at its time, or at once \
                 if it has none. Find such posts with postsListTool (status needs_approval) and read them with \
                 get_post first.",
-            scope: Some(Scope::PostsWrite),
+            scopes: &[Scope::PostsWrite],
+            set: Set::Approval,
             effect: Effect {
                 read_only: false,
                 destructive: true,
@@ -52,7 +53,7 @@ impl Tool for ReviewPost {
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::outline::<PostAnswer>(),
+            output: schema::output::<PostAnswer>(),
         }
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::answer::{Done, Stop};
 use crate::schema::{self, Unknown};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 /// No arguments.
 #[derive(JsonSchema)]
@@ -36,7 +36,8 @@ impl Tool for ServerTime {
                 with the name of that zone and the day of the week. Call it before working out times such as \
                 \"tomorrow at nine\" or \"next Monday\" for a social media post. It changes nothing. \
                 Example result: utc 2026-01-15T08:00:00.000Z, local 2026-01-15T09:00:00+01:00, zone Europe/Berlin.",
-            scope: None,
+            scopes: &[],
+            set: Set::Posts,
             effect: Effect::READS,
             unknown: Unknown::Refuse,
             aliases: &[],

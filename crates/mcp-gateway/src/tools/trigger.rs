@@ -13,7 +13,7 @@ use crate::answer::{Done, Stop};
 use crate::schema::{self, Unknown};
 use crate::shape::places;
 use crate::tools::channels::{Known, channel_id};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -66,7 +66,8 @@ impl Tool for Trigger {
                 whose ids a post's settings need. Which look-ups there are and what they take is told by \
                 integrationSchema. It may renew the channel's access, or mark the channel for reconnection when the \
                 platform refuses it. It posts nothing. The result holds words of the platform.",
-            scope: Some(Scope::ChannelsRead),
+            scopes: &[Scope::ChannelsRead],
+            set: Set::Channels,
             effect: Effect {
                 read_only: false,
                 destructive: true,

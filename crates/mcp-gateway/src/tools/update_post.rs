@@ -24,7 +24,7 @@ use crate::shape::post::Detail;
 use crate::tools::media::media_ref;
 use crate::tools::posts::{PostAnswer, post_ref, refused, told};
 use crate::tools::repeat::{self, RepeatIn, ScopeIn, edit_of};
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -69,12 +69,12 @@ struct EntryIn {
 }
 
 #[derive(Deserialize, JsonSchema)]
-struct AttachmentIn {
+pub(super) struct AttachmentIn {
     /// The id or path of a file from uploadFromUrlTool, or a public URL
-    file: String,
+    pub(super) file: String,
     /// Words for those who cannot see it
     #[serde(default)]
-    alt: Option<String>,
+    pub(super) alt: Option<String>,
 }
 
 pub(super) struct UpdatePost;
@@ -92,7 +92,8 @@ impl Tool for UpdatePost {
                 a new time. It does not publish at once (publish_post), nor change a channel's settings \
                 (postSettingsTool), nor the set of channels. \
                 Example: {\"id\": \"post_...\", \"publish_at\": \"2026-01-15T09:00\", \"zone\": \"Europe/Berlin\"}.",
-            scope: Some(Scope::PostsDraft),
+            scopes: &[Scope::PostsDraft, Scope::PostsRead],
+            set: Set::Posts,
             effect: Effect {
                 read_only: false,
                 destructive: true,
@@ -102,7 +103,7 @@ impl Tool for UpdatePost {
             unknown: Unknown::Refuse,
             aliases: &[],
             input: schema::input::<Arguments>(),
-            output: schema::outline::<PostAnswer>(),
+            output: schema::output::<PostAnswer>(),
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::answer::{Done, Refused, Stop};
 use crate::schema::{self, Unknown};
 use crate::shape::places;
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -47,7 +47,8 @@ impl Tool for UploadFromUrl {
                 path. Use the path as an attachment of integrationSchedulePostTool, for example for an Instagram reel \
                 or a picture post. Takes JPEG, PNG, GIF, WebP, AVIF, BMP and TIFF up to 10 MiB and MP4 up to 1 GiB, \
                 judged by content. Private and local addresses are refused.",
-            scope: Some(Scope::MediaWrite),
+            scopes: &[Scope::MediaWrite],
+            set: Set::Media,
             effect: Effect {
                 read_only: false,
                 destructive: false,
@@ -63,6 +64,11 @@ impl Tool for UploadFromUrl {
 
     fn deadline(&self) -> Option<std::time::Duration> {
         Some(std::time::Duration::from_mins(2))
+    }
+
+    /// Nothing is stored before the file is complete.
+    fn may_be_dropped(&self) -> bool {
+        true
     }
 
     async fn call(&self, call: &Call<'_>) -> Result<Done, Stop> {

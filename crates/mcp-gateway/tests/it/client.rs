@@ -65,7 +65,15 @@ impl Gate {
 
     /// A gateway with other bounds or settings.
     pub(crate) fn with(limits: Limits, change: impl FnOnce(&mut Settings)) -> Self {
-        let fake = Fake::new();
+        Self::over(Fake::new(), limits, change)
+    }
+
+    /// Another process over the same backend, with the same secret.
+    pub(crate) fn beside(&self) -> Self {
+        Self::over(self.fake.clone(), Limits::default(), |_| ())
+    }
+
+    fn over(fake: Fake, limits: Limits, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::new("https://post.example.org".parse().unwrap(), "1.2.3");
         settings.limits = limits;
         change(&mut settings);
@@ -173,7 +181,10 @@ pub(crate) fn new_era(key: &str, method: &str, mut params: Value, capabilities: 
         "io.modelcontextprotocol/clientCapabilities": capabilities,
         "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
     });
-    let name = params["name"].as_str().map(str::to_owned);
+    let name = params["name"]
+        .as_str()
+        .or(params["uri"].as_str())
+        .map(str::to_owned);
     let mut request = post("/mcp", &message(method, params).to_string());
     let headers = request.headers_mut();
     headers.insert(AUTHORIZATION, format!("Bearer {key}").parse().unwrap());

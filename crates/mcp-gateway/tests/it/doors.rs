@@ -234,17 +234,17 @@ async fn addresses_with_a_key_stay_out_of_caches_and_referers() {
 }
 
 #[tokio::test]
-async fn only_post_is_answered_and_old_sessions_are_seen_off() {
+async fn only_post_is_answered_where_no_session_is_named() {
     let gate = Gate::new();
     for path in ["/mcp", "/mcp/full"] {
         for (method, headers, status) in [
             (Method::GET, vec![], 405),
             (Method::GET, vec![("accept", "text/event-stream")], 405),
-            (Method::GET, vec![("mcp-session-id", "a")], 405),
+            (Method::GET, vec![("mcp-session-id", "a")], 404),
             (Method::GET, vec![("mcp-protocol-version", "2026-07-28")], 405),
             (Method::PUT, vec![], 405),
             (Method::DELETE, vec![], 405),
-            (Method::DELETE, vec![("mcp-session-id", "a")], 204),
+            (Method::DELETE, vec![("mcp-session-id", "a")], 404),
             (
                 Method::DELETE,
                 vec![("mcp-session-id", "a"), ("mcp-protocol-version", "2026-07-28")],

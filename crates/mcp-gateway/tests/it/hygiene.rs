@@ -207,6 +207,6 @@ async fn names_titles_hints_and_descriptions_are_complete() {
 #[tokio::test]
 async fn the_whole_list_is_small_enough_for_every_host() {
     let tools = tools(&Gate::new()).await;
-    assert!(tools.len() <= 25, "{}", tools.len());
+    assert!(tools.len() <= 24, "{}", tools.len());
     assert!(json!(tools).to_string().len() <= 60_000);
 }

@@ -7,12 +7,19 @@
 )]
 
 mod audit;
+mod bulk;
 mod client;
 mod confirmation;
 mod doors;
 mod fake;
+mod first;
 mod hygiene;
 mod messages;
+mod offers;
+mod overview;
+mod registry;
 mod repeat;
+mod scopes;
+mod sessions;
 mod streams;
 mod tools;

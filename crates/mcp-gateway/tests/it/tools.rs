@@ -12,12 +12,12 @@ use crate::client::{Gate, new_era};
 use crate::fake::NOW;
 
 /// The channel on Mastodon.
-fn mastodon() -> String {
+pub(crate) fn mastodon() -> String {
     ChannelId::from_bits(10).to_string()
 }
 
 /// The channel on X.
-fn x() -> String {
+pub(crate) fn x() -> String {
     ChannelId::from_bits(11).to_string()
 }
 
@@ -57,7 +57,7 @@ pub(crate) async fn scheduled(gate: &Gate) -> Vec<String> {
 }
 
 /// The post as the fake keeps it, for tests that move it by hand.
-fn set_state(gate: &Gate, part: &str, stand: State) {
+pub(crate) fn set_state(gate: &Gate, part: &str, stand: State) {
     let id: PublicationId = part.parse().unwrap();
     for view in &mut gate.fake.state().posts {
         for part in view
@@ -106,7 +106,7 @@ fn text_of(gate: &Gate, part: &str) -> String {
     texts.next().unwrap()
 }
 
-fn problems(result: &Value) -> Vec<(String, String)> {
+pub(crate) fn problems(result: &Value) -> Vec<(String, String)> {
     let error = &result["structuredContent"];
     let error = if error["error"].is_object() {
         &error["error"]
@@ -153,15 +153,18 @@ async fn a_key_sees_and_calls_only_what_its_scopes_allow() {
             .map(|tool| tool["name"].as_str().unwrap_or_default().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(names("full").await.len(), 18);
-    assert_eq!(names("idle").await, ["server_time"]);
+    assert_eq!(names("full").await.len(), 24);
+    assert_eq!(names("idle").await, ["channel_analytics", "server_time"]);
     let reading = [
+        "channel_health",
         "find_slot",
         "get_post",
         "groupList",
         "integrationList",
         "integrationSchema",
+        "list_media",
         "postsListTool",
+        "schedule_summary",
         "server_time",
         "triggerTool",
     ];

@@ -68,6 +68,7 @@ async fn take(edge: &Edge, key: &str, request: Request) -> Result<(), Refusal> {
         Value::Array(messages) => messages,
         message => vec![message],
     };
+    parts.extensions.insert(stream.view);
     parts.extensions.insert(caller);
     parts.extensions.insert(Origin(tracing::Span::current()));
     let mut ready = Vec::with_capacity(messages.len());

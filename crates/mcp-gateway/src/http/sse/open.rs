@@ -10,6 +10,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures::{Stream as Events, StreamExt as _, stream};
 use http::header::CACHE_CONTROL;
+use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use postern_domain::Timestamp;
 use rmcp::model::ServerJsonRpcMessage;
@@ -20,8 +21,9 @@ use tokio_util::sync::{CancellationToken, PollSender};
 
 use crate::gateway::Gateway;
 use crate::http::refusal::Refusal;
-use crate::http::sse::streams::{Guard, Stream};
-use crate::http::{Edge, authenticate, guard};
+use crate::http::sse::streams::{Guard, NewStream, Stream};
+use crate::http::{Edge, authenticate, guard, view};
+use crate::sets::Set;
 
 /// Messages of the client that wait to be read.
 const INBOX: usize = 32;
@@ -38,7 +40,8 @@ pub(in crate::http) async fn open(
     request: Request,
 ) -> Response {
     let mut response = if request.method() == Method::GET {
-        match start(&edge, &key, uri.path()).await {
+        let (parts, _) = request.into_parts();
+        match start(&edge, &key, uri.path(), &parts).await {
             Ok(response) => response,
             Err(refusal) => refusal.into_response(),
         }
@@ -49,8 +52,12 @@ pub(in crate::http) async fn open(
     response
 }
 
-async fn start(edge: &Arc<Edge>, key: &str, path: &str) -> Result<Response, Refusal> {
+async fn start(edge: &Arc<Edge>, key: &str, path: &str, parts: &Parts) -> Result<Response, Refusal> {
     let caller = authenticate::by_key(&edge.shared, key).await?;
+    let mut view = view::of(parts)?;
+    if is_of_first_generation(path) {
+        view.sets = view.sets.with(Set::First);
+    }
     let now = edge.shared.clock.now();
     let number = edge.streams.next_number();
     let seed = [number.to_be_bytes(), now.as_micros().to_be_bytes()].concat();
@@ -59,15 +66,15 @@ async fn start(edge: &Arc<Edge>, key: &str, path: &str) -> Result<Response, Refu
     let (outbox, answers) = mpsc::channel(OUTBOX);
     let end = edge.stop.child_token();
     let most = edge.shared.settings.limits.streams_per_key;
-    let added = edge.streams.add(
-        id.clone(),
-        number,
-        caller.fingerprint,
+    let new = NewStream {
+        owner: caller.fingerprint,
+        view,
         messages,
-        end.clone(),
-        (now, most),
-    );
-    let Some((stream, guard)) = added else {
+        end: end.clone(),
+        number,
+        now,
+    };
+    let Some((stream, guard)) = edge.streams.add(id.clone(), new, most) else {
         let message = format!("This key has {most} event streams open, which is the most. Close some first.");
         return Err(Refusal::later(StatusCode::TOO_MANY_REQUESTS, &message, 30));
     };
@@ -157,6 +164,11 @@ fn to_event(message: &ServerJsonRpcMessage) -> Event {
     // Messages are made of texts and numbers only, so this cannot fail; an empty event would be skipped by clients.
     let data = serde_json::to_string(message).unwrap_or_default();
     Event::default().event("message").data(data)
+}
+
+/// The address of the first generation, whose clients look for its three tools.
+fn is_of_first_generation(path: &str) -> bool {
+    path.trim_end_matches('/').ends_with("/sse")
 }
 
 /// Where messages go: beside the stream, below the path of the public address where a proxy takes that off.

@@ -9,7 +9,7 @@ use rmcp::model::ClientJsonRpcMessage;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::caller::Fingerprint;
+use crate::caller::{Fingerprint, View};
 
 /// All open streams by their id.
 #[derive(Clone, Default)]
@@ -23,6 +23,8 @@ pub(in crate::http) struct Streams {
 pub(super) struct Stream {
     /// Whose it is.
     pub(super) owner: Fingerprint,
+    /// How the connection wants its tools.
+    pub(super) view: View,
     /// Takes the client's messages.
     pub(super) messages: mpsc::Sender<ClientJsonRpcMessage>,
     /// When the client last sent one, in microseconds.
@@ -31,6 +33,22 @@ pub(super) struct Stream {
     pub(super) end: CancellationToken,
     /// The how manieth of this process it is.
     number: u64,
+}
+
+/// A stream that is about to be opened.
+pub(super) struct NewStream {
+    /// Whose it is.
+    pub(super) owner: Fingerprint,
+    /// How the connection wants its tools.
+    pub(super) view: View,
+    /// Takes the client's messages.
+    pub(super) messages: mpsc::Sender<ClientJsonRpcMessage>,
+    /// Ends it.
+    pub(super) end: CancellationToken,
+    /// From [`Streams::next_number`].
+    pub(super) number: u64,
+    /// The present instant.
+    pub(super) now: Timestamp,
 }
 
 /// Forgets a stream and ends it when its client goes away.
@@ -47,15 +65,15 @@ impl Streams {
     }
 
     /// Adds a stream unless its owner has `most` already.
-    pub(super) fn add(
-        &self,
-        id: String,
-        number: u64,
-        owner: Fingerprint,
-        messages: mpsc::Sender<ClientJsonRpcMessage>,
-        end: CancellationToken,
-        (now, most): (Timestamp, usize),
-    ) -> Option<(Stream, Guard)> {
+    pub(super) fn add(&self, id: String, new: NewStream, most: usize) -> Option<(Stream, Guard)> {
+        let NewStream {
+            owner,
+            view,
+            messages,
+            end,
+            number,
+            now,
+        } = new;
         let mut open = self.lock();
         if open.values().filter(|stream| stream.owner == owner).count() >= most {
             return None;
@@ -63,6 +81,7 @@ impl Streams {
         let heard = Arc::new(AtomicI64::new(now.as_micros()));
         let stream = Stream {
             owner,
+            view,
             messages,
             heard,
             end: end.clone(),

@@ -7,8 +7,7 @@ use std::fmt::Write as _;
 use async_trait::async_trait;
 use postern_domain::actor::Scope;
 use postern_domain::id::ChannelId;
-use postern_domain::post::{Created, IdempotencyKey};
-use postern_domain::publication::State;
+use postern_domain::post::Created;
 use postern_domain::rate::Crowding;
 use postern_domain::{BackendError, Code, Problem};
 use schemars::JsonSchema;
@@ -17,15 +16,14 @@ use serde_json::Value;
 
 use self::compose::{Plan, compose, not_composed, unknown_channels};
 use crate::answer::{Done, Refused, Stop};
-use crate::confirm::digest;
 use crate::schema::{self, Unknown};
+use crate::shape::preview::ChannelPreview;
 use crate::shape::settings::Pair;
 use crate::tools::channels::Known;
-use crate::tools::{Call, Effect, Spec, Tool};
+use crate::tools::once::{self, Wanted};
+use crate::tools::{Call, Effect, Set, Spec, Tool};
 
 const NAME: &str = "integrationSchedulePostTool";
-/// Within this many seconds the same post is recognised without a key.
-const WINDOW_SECS: i64 = 120;
 
 #[derive(Deserialize, JsonSchema)]
 struct Arguments {
@@ -36,6 +34,9 @@ struct Arguments {
     /// Any text of yours: the same call with the same key within 24 hours answers with the first result
     #[serde(default)]
     idempotency_key: Option<String>,
+    /// true shows what each channel would get and every problem, and stores nothing
+    #[serde(default)]
+    dry_run: Option<bool>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -92,6 +93,9 @@ struct Answer {
     /// Said where something is odd.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    /// With dry_run, what each channel would get.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preview: Option<Vec<ChannelPreview>>,
 }
 
 #[derive(Serialize)]
@@ -147,11 +151,12 @@ impl Tool for SchedulePost {
                 them as drafts, schedules them for a UTC date, or publishes them at once. Call integrationList for the \
                 channel ids and integrationSchema for each platform's limit and settings first. All posts of a call \
                 are checked before any is stored; output.errors tells every problem. It does not edit or delete: use \
-                update_post, postSettingsTool, cancel_post. A date in the past publishes at once. Example of one post: \
+                update_post, postSettingsTool, cancel_post; for many posts of one rhythm use bulk_schedule. A date in the past publishes at once. Example of one post: \
                 {\"integrationId\": \"chn_...\", \"isPremium\": false, \"date\": \"2026-01-15T09:00:00\", \
                 \"shortLink\": false, \"type\": \"schedule\", \"postsAndComments\": [{\"content\": \"<p>Hello</p>\", \
                 \"attachments\": []}], \"settings\": []}.",
-            scope: Some(Scope::PostsDraft),
+            scopes: &[Scope::PostsDraft],
+            set: Set::Posts,
             effect: Effect {
                 read_only: false,
                 destructive: true,
@@ -172,6 +177,9 @@ impl Tool for SchedulePost {
     async fn call(&self, call: &Call<'_>) -> Result<Done, Stop> {
         let arguments: Arguments = call.read()?;
         let plans = compose(call, &arguments.social_post).await?;
+        if arguments.dry_run == Some(true) {
+            return dry_run(call, &arguments, &plans).await;
+        }
         if plans.len() > 1 {
             let problems = check_all(call, &plans).await?;
             if !problems.is_empty() {
@@ -180,8 +188,13 @@ impl Tool for SchedulePost {
         }
         let mut made: Vec<Option<Made>> = arguments.social_post.iter().map(|_| None).collect();
         for (index, plan) in plans.iter().enumerate() {
-            let key = key(call, &arguments, index, plans.len(), plan);
-            match create(call, plan, key).await {
+            let wanted = Wanted {
+                tool: NAME,
+                key: arguments.idempotency_key.as_deref(),
+                place: (plans.len() > 1).then_some(index),
+                text: &plan.text,
+            };
+            match once::create(call, &wanted, plan.post.clone()).await {
                 Ok(created) => place(&mut made, plan, &created),
                 Err(error @ (BackendError::Refused(_) | BackendError::Conflict(_))) => {
                     return refuse(call, &arguments, plan.moved(error).problems()).await;
@@ -197,8 +210,40 @@ impl Tool for SchedulePost {
             output,
             refusal: None,
             note,
+            preview: None,
         })
     }
+}
+
+/// Shows what would be stored; problems are told as they would be.
+async fn dry_run(call: &Call<'_>, arguments: &Arguments, plans: &[Plan]) -> Result<Done, Stop> {
+    let (mut problems, mut preview) = (Vec::new(), Vec::new());
+    for plan in plans {
+        let seen = call.shared.backend.preview_post(call.actor(), plan.post.clone());
+        match seen.await {
+            Ok(seen) => {
+                let found = seen.iter().flat_map(|seen| &seen.preview.problems);
+                problems.extend(found.map(|problem| Problem {
+                    field: plan.place(&problem.field),
+                    ..problem.clone()
+                }));
+                preview.extend(seen.into_iter().map(ChannelPreview::of));
+            }
+            Err(error @ (BackendError::Refused(_) | BackendError::Conflict(_))) => {
+                problems.extend(plan.moved(error).problems());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if !problems.is_empty() {
+        return refuse(call, arguments, problems).await;
+    }
+    Done::plain(&Answer {
+        output: Value::Array(Vec::new()),
+        refusal: None,
+        note: Some("Nothing was stored: this was a dry run, and it found no problem.".to_owned()),
+        preview: Some(preview),
+    })
 }
 
 /// Checks plans that cannot be stored together, so that none is stored when another is refused.
@@ -228,64 +273,6 @@ async fn check_all(call: &Call<'_>, plans: &[Plan]) -> Result<Vec<Problem>, Stop
         }
     }
     Ok(problems)
-}
-
-/// The client's key, or one that recognises the same post within two minutes.
-fn key(
-    call: &Call<'_>,
-    arguments: &Arguments,
-    index: usize,
-    count: usize,
-    plan: &Plan,
-) -> (IdempotencyKey, bool) {
-    let digest = digest([NAME, plan.text.as_str()]);
-    match arguments
-        .idempotency_key
-        .as_deref()
-        .map(str::trim)
-        .filter(|key| !key.is_empty())
-    {
-        Some(key) if count == 1 => (
-            IdempotencyKey {
-                key: key.to_owned(),
-                digest,
-            },
-            true,
-        ),
-        Some(key) => (
-            IdempotencyKey {
-                key: format!("{key}#{index}"),
-                digest,
-            },
-            true,
-        ),
-        None => {
-            let window = call.shared.clock.now().as_secs().div_euclid(WINDOW_SECS);
-            let key = format!("auto:{}:{window}", &digest[..32]);
-            (IdempotencyKey { key, digest }, false)
-        }
-    }
-}
-
-/// Stores a plan. A post that was cancelled in the meantime is not taken for an answer to a call without a key.
-async fn create(
-    call: &Call<'_>,
-    plan: &Plan,
-    (key, own): (IdempotencyKey, bool),
-) -> Result<Created, BackendError> {
-    let backend = &call.shared.backend;
-    let created = backend
-        .create_post(call.actor(), plan.post.clone(), Some(key))
-        .await?;
-    let gone = created
-        .view
-        .publications
-        .iter()
-        .any(|part| part.publication.state == State::Cancelled);
-    if created.replayed && gone && !own {
-        return backend.create_post(call.actor(), plan.post.clone(), None).await;
-    }
-    Ok(created)
 }
 
 /// Puts the new publications where their posts were asked for.
@@ -351,6 +338,7 @@ async fn refuse(call: &Call<'_>, arguments: &Arguments, problems: Vec<Problem>) 
         output,
         refusal: Some(refused.to_value()),
         note: None,
+        preview: None,
     })
 }
 

@@ -1,6 +1,6 @@
 //! A backend of one workspace in memory: enough of the use cases for the tools to be seen at work.
 
-mod channels;
+pub(crate) mod channels;
 mod pauses;
 mod planning;
 mod posts;
@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use postern_domain::actor::{Door, Scope};
 use postern_domain::channel::{Channel, Group};
+use postern_domain::event::Event;
 use postern_domain::id::{ChannelId, GroupId, KeyId, WorkspaceId};
 use postern_domain::media::Media;
 use postern_domain::pause::Pause;
@@ -53,6 +54,8 @@ pub(crate) struct State {
     pub(crate) claimed: HashSet<String>,
     /// The present instant.
     pub(crate) now: Option<Timestamp>,
+    /// Where changes are told.
+    pub(crate) listeners: Vec<futures::channel::mpsc::UnboundedSender<Event>>,
     /// Counts ids.
     pub(crate) ids: u128,
 }
@@ -105,11 +108,13 @@ impl State {
     }
 }
 
-fn actor(scopes: Vec<Scope>) -> Actor {
+fn actor(key: &str, scopes: Vec<Scope>) -> Actor {
     Actor {
         workspace: WORKSPACE,
         person: None,
-        key: Some(KeyId::from_bits(2)),
+        key: Some(KeyId::from_bits(key.bytes().fold(2, |bits, byte| {
+            bits.wrapping_mul(257).wrapping_add(u128::from(byte))
+        }))),
         name: "a key".into(),
         role: Role::Owner,
         scopes,

@@ -285,8 +285,19 @@ impl Posts for Fake {
     }
 
     async fn preview_post(&self, actor: &Actor, post: NewPost) -> Result<Vec<TargetPreview>, BackendError> {
+        let mut found = {
+            let state = self.state();
+            let unknown = unknown_channels(&state, &post);
+            if !unknown.is_empty() {
+                return Err(BackendError::Refused(unknown));
+            }
+            too_long(&state, &post)
+        };
         let mut previews = Vec::new();
-        for target in &post.targets {
+        for (index, target) in post.targets.iter().enumerate() {
+            let base = format!("/targets/{index}/");
+            let of_target = |problem: &mut Problem| problem.field.starts_with(&base);
+            let problems = found.extract_if(.., of_target).collect();
             let channel = self.channel(actor, target.channel).await?;
             let entries = target
                 .entries
@@ -305,7 +316,7 @@ impl Posts for Fake {
                 });
             let preview = Preview {
                 entries: entries.collect(),
-                problems: Vec::new(),
+                problems,
             };
             previews.push(TargetPreview {
                 channel,
@@ -328,17 +339,25 @@ impl Posts for Fake {
             .as_deref()
             .and_then(|cursor| cursor.parse().ok())
             .unwrap_or(0);
-        let wanted: Vec<_> = state
+        let mut wanted: Vec<_> = state
             .posts
             .iter()
             .filter(|view| {
                 let at = view.post.publish_at.as_ref().map(|at| at.instant);
+                let mut parts = view.publications.iter();
                 view.state != PostState::Trashed
+                    && (query.states.is_empty() || query.states.contains(&view.state))
+                    && query
+                        .channel
+                        .is_none_or(|channel| parts.any(|part| part.channel.id == channel))
                     && query.from.is_none_or(|from| at >= Some(from))
                     && query.until.is_none_or(|until| at.is_some_and(|at| at < until))
             })
             .cloned()
             .collect();
+        if query.newest_first {
+            wanted.reverse();
+        }
         let limit = query.limit as usize;
         let next = (wanted.len() > skip + limit).then(|| (skip + limit).to_string());
         Ok(Page {
@@ -511,6 +530,19 @@ impl Posts for Fake {
     }
 
     async fn punctuality(&self, _actor: &Actor, _days: u32) -> Result<Vec<PunctualityRow>, BackendError> {
-        Ok(Vec::new())
+        let row = |channel: u128, day: &str, failed| PunctualityRow {
+            channel: ChannelId::from_bits(channel),
+            day: day.into(),
+            published: 2,
+            failed,
+            unconfirmed: 0,
+            median_late_ms: 40,
+            worst_late_ms: 90,
+        };
+        Ok(vec![
+            row(10, "2027-01-13", 0),
+            row(11, "2027-01-13", 1),
+            row(10, "2027-01-14", 1),
+        ])
     }
 }

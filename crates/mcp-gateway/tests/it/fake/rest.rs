@@ -54,7 +54,7 @@ impl Keys for Fake {
             .keys
             .get(key.reveal())
             .cloned()
-            .map(actor)
+            .map(|scopes| actor(key.reveal(), scopes))
             .ok_or(BackendError::Unauthenticated)
     }
 
@@ -117,9 +117,21 @@ impl MediaLibrary for Fake {
     async fn begin_upload(
         &self,
         _actor: &Actor,
-        _request: UploadRequest,
+        request: UploadRequest,
     ) -> Result<UploadTicket, BackendError> {
-        Err(BackendError::Internal)
+        if request.bytes.is_some_and(|bytes| bytes > 1 << 30) {
+            let problem = Problem::new(
+                Code::MediaTooLarge,
+                "/bytes",
+                "is too large",
+                "send a smaller file",
+            );
+            return Err(BackendError::refused(problem));
+        }
+        Ok(UploadTicket {
+            url: "https://post.example.org/api/uploads/upl_1?token=t".into(),
+            expires_at: self.now().plus(Duration::from_mins(15)),
+        })
     }
 
     async fn import_media(
@@ -236,7 +248,9 @@ impl Dispatch for Fake {
 #[async_trait]
 impl Watch for Fake {
     async fn watch(&self, _actor: &Actor) -> Result<Events, BackendError> {
-        Err(BackendError::Internal)
+        let (tell, changes) = futures::channel::mpsc::unbounded();
+        self.state().listeners.push(tell);
+        Ok(Box::pin(changes))
     }
 
     async fn watch_schedule(&self) -> Result<Events, BackendError> {
