@@ -240,13 +240,11 @@ fn check_media(
 fn check_file(name: &str, limits: &Limits, file: &DraftMedia, at: &str, problems: &mut Vec<Problem>) {
     let media = &file.media;
     let fitting = |limit: &&MediaLimit| limit.kind == media.kind && limit.mimes.contains(&media.mime);
-    match limits.media.iter().find(fitting) {
-        Some(limit) => problems.extend(too_much(name, limit, media, at)),
-        None => {
-            problems.push(unsupported(name, limits, media, at));
-            return;
-        }
-    }
+    let Some(limit) = limits.media.iter().find(fitting) else {
+        problems.push(unsupported(name, limits, media, at));
+        return;
+    };
+    problems.extend(too_much(name, limit, media, at));
     let alt = file.alt.as_deref().unwrap_or_default().chars().count();
     if alt > limits.alt_max as usize {
         problems.push(
