@@ -83,6 +83,7 @@ pub(super) async fn publish_post(deps: &Deps, actor: &Actor, id: PostRef) -> Res
 
 /// Sends what failed or was missed once more; what a platform refused only after it was changed.
 pub(super) async fn retry_post(deps: &Deps, actor: &Actor, id: PostRef) -> Result<PostView, BackendError> {
+    require(actor, Scope::PostsWrite)?;
     let unit = deps.storage.read().await?;
     let (post, mut publications) = read::load(&*unit, actor, id).await?;
     publications.retain(|it| is_meant(id, it));

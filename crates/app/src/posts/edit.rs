@@ -22,6 +22,7 @@ use super::{crowd, read};
 use crate::access::require;
 use crate::deps::Deps;
 use crate::recurrence::begin;
+use crate::tags;
 
 /// Changes a post: what the edit leaves out stays.
 #[tracing::instrument(name = "app.posts.update", skip_all, fields(workspace.id = %actor.workspace, post.id = %id))]
@@ -83,6 +84,7 @@ pub(super) async fn update_post(
         plan: is_moved.then_some(&plan),
     };
     let publications = amended.store(deps, &*unit, &post, now).await?;
+    tags::ensure(deps, &*unit, post.workspace, &post.tags).await?;
     announce_change(deps, &*unit, &post, &publications).await?;
     unit.audit(actor, "post.updated", &post.id.to_string(), now)
         .await?;

@@ -8,14 +8,17 @@ use postern_domain::pause::Held;
 use postern_domain::post::{Entry, PostView, PublicationView};
 use postern_domain::publication::{Publication, State};
 use postern_domain::recurrence::InSeries;
+use postern_domain::tag::{DEFAULT_COLOR, Tag};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::postiz::settings::TYPE;
+use crate::postiz::tag::{TagItem, Tagged, tag_item};
 use crate::value::object;
 
 /// One post on one channel.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PostItem {
     /// Its id on this channel, `pub_...`.
@@ -46,7 +49,7 @@ pub struct PostItem {
     /// Its settings, as a text that holds JSON.
     pub settings: String,
     /// Its labels.
-    pub tags: Vec<Json>,
+    pub tags: Vec<Tagged>,
     /// Its channel.
     pub integration: Json,
     /// Its exact state, one of ours.
@@ -64,7 +67,7 @@ pub struct PostItem {
 }
 
 /// What went wrong with a publication; the same object everywhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FailureItem {
     /// Our word for it.
     pub code: String,
@@ -87,7 +90,7 @@ pub struct FailureItem {
 }
 
 /// A file of an entry, in the form in which posts are written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ImageItem {
     /// Its id.
     pub id: String,
@@ -98,7 +101,7 @@ pub struct ImageItem {
 }
 
 /// A further entry of a thread.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CommentItem {
     /// Its text.
@@ -115,7 +118,7 @@ pub struct CommentItem {
 }
 
 /// A post over all its channels, on our own routes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PostOut {
     /// Its id, `post_...`.
@@ -260,17 +263,31 @@ fn creation_method(door: Door) -> &'static str {
     }
 }
 
-/// A label in the form of a stored tag; labels are known by their names alone.
-fn tag(name: &str, view: &PostView) -> Json {
-    json!({ "tag": {
-        "id": name,
-        "name": name,
-        "color": "#612bd3",
-        "orgId": view.post.workspace.to_string(),
-        "createdAt": view.post.created_at.to_rfc3339(),
-        "updatedAt": view.post.created_at.to_rfc3339(),
-        "deletedAt": null,
-    } })
+/// A label as it is known by its name alone; [`PostItem::dress`] says more.
+fn tag(name: &str, view: &PostView) -> Tagged {
+    let created_at = view.post.created_at.to_rfc3339();
+    Tagged {
+        tag: TagItem {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            color: DEFAULT_COLOR.to_owned(),
+            org_id: view.post.workspace.to_string(),
+            updated_at: created_at.clone(),
+            created_at,
+            deleted_at: None,
+        },
+    }
+}
+
+impl PostItem {
+    /// Says of its labels what is stored about them.
+    pub fn dress(&mut self, known: &[Tag]) {
+        for label in &mut self.tags {
+            if let Some(tag) = known.iter().find(|tag| tag.name == label.tag.name) {
+                label.tag = tag_item(tag);
+            }
+        }
+    }
 }
 
 fn failure_item(failure: &Failure) -> FailureItem {
