@@ -8,6 +8,7 @@ mod inspector;
 mod kill;
 mod outage;
 mod pauses;
+mod postiz;
 mod rates;
 mod refusals;
 mod rest;
