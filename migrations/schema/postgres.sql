@@ -1,4 +1,13 @@
 
+CREATE TABLE answer (
+  workspace_id uuid NOT NULL,
+  key text NOT NULL,
+  digest text NOT NULL,
+  status smallint,
+  sealed bytea,
+  created_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE api_key (
   id uuid NOT NULL,
   workspace_id uuid NOT NULL,
@@ -46,6 +55,14 @@ CREATE TABLE audit (
   action text NOT NULL,
   subject text NOT NULL,
   at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE batch_post (
+  batch_id uuid NOT NULL,
+  position integer NOT NULL,
+  workspace_id uuid NOT NULL,
+  post_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE channel (
@@ -285,6 +302,15 @@ CREATE TABLE slot (
   minute smallint NOT NULL
 );
 
+CREATE TABLE tag (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  name text NOT NULL,
+  color text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE upload (
   id uuid NOT NULL,
   workspace_id uuid NOT NULL,
@@ -300,6 +326,8 @@ CREATE TABLE workspace (
   created_at timestamp with time zone NOT NULL
 );
 
+ALTER TABLE answer ADD CONSTRAINT answer_pkey PRIMARY KEY (workspace_id, key);
+ALTER TABLE answer ADD CONSTRAINT answer_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE api_key ADD CONSTRAINT api_key_digest_key UNIQUE (digest);
 ALTER TABLE api_key ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
 ALTER TABLE api_key ADD CONSTRAINT api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
@@ -308,6 +336,9 @@ ALTER TABLE attempt ADD CONSTRAINT attempt_pkey PRIMARY KEY (id);
 ALTER TABLE attempt ADD CONSTRAINT attempt_publication_id_fkey FOREIGN KEY (publication_id) REFERENCES publication(id) ON DELETE CASCADE;
 ALTER TABLE audit ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 ALTER TABLE audit ADD CONSTRAINT audit_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
+ALTER TABLE batch_post ADD CONSTRAINT batch_post_pkey PRIMARY KEY (batch_id, "position");
+ALTER TABLE batch_post ADD CONSTRAINT batch_post_post_id_fkey FOREIGN KEY (post_id) REFERENCES post(id) ON DELETE CASCADE;
+ALTER TABLE batch_post ADD CONSTRAINT batch_post_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE channel ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
 ALTER TABLE channel ADD CONSTRAINT channel_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE channel_group ADD CONSTRAINT channel_group_pkey PRIMARY KEY (id);
@@ -358,15 +389,19 @@ ALTER TABLE session ADD CONSTRAINT session_person_id_fkey FOREIGN KEY (person_id
 ALTER TABLE session ADD CONSTRAINT session_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE slot ADD CONSTRAINT slot_pkey PRIMARY KEY (channel_id, "position");
 ALTER TABLE slot ADD CONSTRAINT slot_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
+ALTER TABLE tag ADD CONSTRAINT tag_pkey PRIMARY KEY (id);
+ALTER TABLE tag ADD CONSTRAINT tag_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE upload ADD CONSTRAINT upload_pkey PRIMARY KEY (id);
 ALTER TABLE upload ADD CONSTRAINT upload_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id) ON DELETE CASCADE;
 ALTER TABLE workspace ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 
+CREATE INDEX answer_age ON answer USING btree (created_at);
 CREATE INDEX api_key_workspace ON api_key USING btree (workspace_id);
 CREATE INDEX attempt_evidence ON attempt USING btree (ended_at) WHERE ((reply IS NOT NULL) OR (provider_message IS NOT NULL));
 CREATE INDEX attempt_publication ON attempt USING btree (publication_id, number);
 CREATE INDEX audit_age ON audit USING btree (at);
 CREATE INDEX audit_workspace ON audit USING btree (workspace_id, at);
+CREATE INDEX batch_post_post ON batch_post USING btree (post_id);
 CREATE UNIQUE INDEX channel_account ON channel USING btree (workspace_id, provider, remote_id) WHERE (removed_at IS NULL);
 CREATE INDEX channel_workspace ON channel USING btree (workspace_id, created_at);
 CREATE UNIQUE INDEX channel_group_name ON channel_group USING btree (workspace_id, name);
@@ -383,6 +418,7 @@ CREATE INDEX member_person ON member USING btree (person_id);
 CREATE UNIQUE INDEX post_occurrence ON post USING btree (recurrence_id, occurrence_on) WHERE (occurrence_on IS NOT NULL);
 CREATE INDEX post_state ON post USING btree (workspace_id, state, publish_at, id);
 CREATE INDEX post_time ON post USING btree (workspace_id, publish_at, id);
+CREATE INDEX post_tag_name ON post_tag USING btree (name);
 CREATE INDEX publication_channel ON publication USING btree (channel_id, state, publish_at);
 CREATE INDEX publication_due ON publication USING btree (due_at, id) WHERE (due_at IS NOT NULL);
 CREATE INDEX publication_held ON publication USING btree (id) WHERE (state = 'held'::text);
@@ -395,4 +431,5 @@ CREATE INDEX recurrence_advance ON recurrence USING btree (advance_at, id) WHERE
 CREATE INDEX recurrence_running ON recurrence USING btree (workspace_id, created_at) WHERE (state = 'running'::text);
 CREATE INDEX session_expires_at ON session USING btree (expires_at);
 CREATE INDEX session_person ON session USING btree (person_id);
+CREATE UNIQUE INDEX tag_name ON tag USING btree (workspace_id, name);
 CREATE INDEX upload_expires_at ON upload USING btree (expires_at);

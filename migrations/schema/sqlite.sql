@@ -1,4 +1,16 @@
 
+CREATE TABLE "answer" (
+  "workspace_id" uuid_text NOT NULL,
+  "key" text NOT NULL,
+  "digest" text NOT NULL,
+  "status" smallint NULL,
+  "sealed" blob(1) NULL,
+  "created_at" timestamp_with_timezone_text NOT NULL,
+  PRIMARY KEY ("workspace_id", "key"),
+  FOREIGN KEY ("workspace_id") REFERENCES "workspace" ("id") ON DELETE CASCADE
+);
+CREATE INDEX "answer_age" ON "answer" ("created_at");
+
 CREATE TABLE "api_key" (
   "id" uuid_text NOT NULL PRIMARY KEY,
   "workspace_id" uuid_text NOT NULL,
@@ -56,6 +68,18 @@ CREATE TABLE "audit" (
 );
 CREATE INDEX "audit_age" ON "audit" ("at");
 CREATE INDEX "audit_workspace" ON "audit" ("workspace_id", "at");
+
+CREATE TABLE "batch_post" (
+  "batch_id" uuid_text NOT NULL,
+  "position" integer NOT NULL,
+  "workspace_id" uuid_text NOT NULL,
+  "post_id" uuid_text NOT NULL,
+  "created_at" timestamp_with_timezone_text NOT NULL,
+  PRIMARY KEY ("batch_id", "position"),
+  FOREIGN KEY ("workspace_id") REFERENCES "workspace" ("id") ON DELETE CASCADE,
+  FOREIGN KEY ("post_id") REFERENCES "post" ("id") ON DELETE CASCADE
+);
+CREATE INDEX "batch_post_post" ON "batch_post" ("post_id");
 
 CREATE TABLE "channel" (
   "id" uuid_text NOT NULL PRIMARY KEY,
@@ -254,6 +278,7 @@ CREATE TABLE "post_tag" (
   PRIMARY KEY ("post_id", "position"),
   FOREIGN KEY ("post_id") REFERENCES "post" ("id") ON DELETE CASCADE
 );
+CREATE INDEX "post_tag_name" ON "post_tag" ("name");
 
 CREATE TABLE "post_version" (
   "post_id" uuid_text NOT NULL,
@@ -356,6 +381,17 @@ CREATE TABLE "slot" (
   PRIMARY KEY ("channel_id", "position"),
   FOREIGN KEY ("channel_id") REFERENCES "channel" ("id") ON DELETE CASCADE
 );
+
+CREATE TABLE "tag" (
+  "id" uuid_text NOT NULL PRIMARY KEY,
+  "workspace_id" uuid_text NOT NULL,
+  "name" text NOT NULL,
+  "color" text NOT NULL,
+  "created_at" timestamp_with_timezone_text NOT NULL,
+  "updated_at" timestamp_with_timezone_text NOT NULL,
+  FOREIGN KEY ("workspace_id") REFERENCES "workspace" ("id") ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX "tag_name" ON "tag" ("workspace_id", "name");
 
 CREATE TABLE "upload" (
   "id" uuid_text NOT NULL PRIMARY KEY,

@@ -32,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m20261126_000006_create_recurrences::Migration),
             Box::new(crate::m20261126_000007_order_turns_by_id::Migration),
             Box::new(crate::m20261126_000008_lighten_reports::Migration),
+            Box::new(crate::m20261126_000010_serve_scripts::Migration),
             Box::new(crate::m20261126_000012_add_post_review::Migration),
         ]
     }

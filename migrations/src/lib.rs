@@ -28,6 +28,7 @@ mod m20261126_000005_add_credential_renew_at;
 mod m20261126_000006_create_recurrences;
 mod m20261126_000007_order_turns_by_id;
 mod m20261126_000008_lighten_reports;
+mod m20261126_000010_serve_scripts;
 mod m20261126_000012_add_post_review;
 mod table;
 

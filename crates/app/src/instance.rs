@@ -5,9 +5,10 @@ use postern_domain::actor::Scope;
 use postern_domain::channel::{Channel, Health};
 use postern_domain::ports::{Alert, Instance, InstanceInfo};
 use postern_domain::publication::State;
+use postern_domain::workspace::Person;
 use postern_domain::{Actor, BackendError, Timestamp};
 
-use crate::access::require;
+use crate::access::{owns_instance, require};
 use crate::publications::SOON;
 use crate::{App, Registration};
 
@@ -53,6 +54,17 @@ impl Instance for App {
             ("bus".to_owned(), bus.map_err(|error| error.to_string())),
             ("counters".to_owned(), counters.map_err(|error| error.to_string())),
         ])
+    }
+}
+
+impl App {
+    /// At most ten people whose name, address or id holds this text, for whoever owns the instance.
+    pub async fn people(&self, actor: &Actor, text: &str) -> Result<Vec<Person>, BackendError> {
+        let unit = self.deps.storage.glance().await?;
+        if !owns_instance(&*unit, actor).await? {
+            return Err(BackendError::Forbidden(Scope::Admin));
+        }
+        Ok(unit.find_people(text, 10).await?)
     }
 }
 

@@ -12,17 +12,22 @@
 mod access;
 mod deps;
 
+mod answers;
 mod channels;
 mod dead_letters;
+mod insights;
 mod instance;
 mod keys;
 mod media;
 mod members;
+mod notices;
 mod pauses;
 mod posts;
 mod publications;
 mod recent;
 mod recurrence;
+mod tags;
 mod watch;
 
+pub use answers::Answered;
 pub use deps::{App, Deps, Registration, Retention, Settings};

@@ -15,6 +15,7 @@ mod run;
 
 pub mod relay;
 
+mod docs;
 mod edge;
 mod files;
 mod keys;

@@ -117,6 +117,12 @@ impl From<StorageError> for BackendError {
         match error {
             StorageError::Unavailable { .. } => Self::Unavailable { what: "database" },
             StorageError::Corrupt { .. } | StorageError::Failed { .. } => Self::Internal,
+            StorageError::Conflict { what } if what == "cursor" => Self::refused(Problem::new(
+                Code::Malformed,
+                "/cursor",
+                "is not the end of a page",
+                "send the cursor that the page before ended with, or none for the first page",
+            )),
             StorageError::Conflict { .. } => Self::Conflict(Problem::new(
                 Code::VersionConflict,
                 "",

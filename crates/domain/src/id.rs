@@ -118,6 +118,8 @@ ids! {
     AnnouncementId = "ann";
     /// A label on posts.
     TagId = "tag";
+    /// Several posts that were written with one request.
+    BatchId = "bat";
     /// One upload that was asked for and not finished.
     UploadId = "upl";
     /// A rule by which a post returns, with the posts it makes.

@@ -23,17 +23,21 @@ pub mod media;
 pub mod actor;
 pub mod channel;
 pub mod key;
+pub mod notice;
 pub mod pause;
 pub mod workspace;
 
+pub mod batch;
 pub mod dead_letter;
 pub mod event;
 pub mod failure;
+pub mod insight;
 pub mod post;
 pub mod publication;
 pub mod rate;
 pub mod recurrence;
 pub mod review;
+pub mod tag;
 
 pub mod error;
 pub mod problem;

@@ -140,6 +140,8 @@ codes! {
     RegistrationClosed = "registration_closed";
     /// A name that is empty or too long.
     NameInvalid = "name_invalid";
+    /// A name that something else of its kind has.
+    NameTaken = "name_taken";
     /// No such scope.
     ScopeUnknown = "scope_unknown";
     /// A confirmation that is unknown, used, expired or for something else.

@@ -5,10 +5,12 @@
 //! microseconds, closed sets are their names. What the tables look like in each database is the business of
 //! `postern-migrations`.
 
+pub mod answer;
 pub mod api_key;
 pub mod app_registration;
 pub mod attempt;
 pub mod audit;
+pub mod batch_post;
 pub mod channel;
 pub mod channel_group;
 pub mod connect_attempt;
@@ -31,5 +33,6 @@ pub mod recurrence;
 pub mod release;
 pub mod session;
 pub mod slot;
+pub mod tag;
 pub mod upload;
 pub mod workspace;

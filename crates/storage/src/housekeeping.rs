@@ -6,7 +6,9 @@
 use async_trait::async_trait;
 use postern_domain::ports::{Housekeeping, StorageError};
 use postern_domain::time::Timestamp;
-use postern_entities::{attempt, audit, connect_attempt, dead_letter, idempotency_key, session, upload};
+use postern_entities::{
+    answer, attempt, audit, connect_attempt, dead_letter, idempotency_key, session, upload,
+};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -55,6 +57,27 @@ impl Housekeeping for Work {
 
     async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
         use idempotency_key::{Column, Entity};
+        let old: Vec<(Uuid, String)> = Entity::find()
+            .select_only()
+            .columns([Column::WorkspaceId, Column::Key])
+            .filter(Column::CreatedAt.lt(instant(before)))
+            .order_by_asc(Column::CreatedAt)
+            .limit(u64::from(limit))
+            .into_tuple()
+            .all(self.db())
+            .await
+            .map_err(failure)?;
+        let these = old.iter().fold(Condition::any(), |these, (workspace, key)| {
+            let this = Condition::all()
+                .add(Column::WorkspaceId.eq(*workspace))
+                .add(Column::Key.eq(key.as_str()));
+            these.add(this)
+        });
+        delete::<Entity>(self, these, old.len()).await
+    }
+
+    async fn forget_answers(&self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
+        use answer::{Column, Entity};
         let old: Vec<(Uuid, String)> = Entity::find()
             .select_only()
             .columns([Column::WorkspaceId, Column::Key])

@@ -13,6 +13,7 @@
 //! - A post's summary state is a column that every change of its publications brings up to date in the same unit.
 //! - Errors carry no value of a row, and no address with a password.
 
+mod answers;
 mod batches;
 mod channels;
 mod credentials;
@@ -34,7 +35,9 @@ mod publications;
 mod records;
 mod recurrences;
 mod rows;
+mod search;
 mod switches;
+mod tags;
 #[cfg(test)]
 mod trial;
 mod unit;

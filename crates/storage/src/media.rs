@@ -9,7 +9,7 @@ use postern_domain::time::Timestamp;
 use postern_entities::media::{ActiveModel, Column, Entity, Model};
 use postern_entities::{entry_media, post, upload};
 use sea_orm::ActiveValue::NotSet;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, Select,
@@ -19,6 +19,7 @@ use crate::error::{failure, one};
 use crate::posts::cursor::{Cursor, page};
 use crate::rows::media::{from_row, to_row, upload_from_row, upload_to_row};
 use crate::rows::{RowId, instant, timestamp};
+use crate::search::holds;
 use crate::unit::Work;
 
 /// Most files of one page.
@@ -161,8 +162,7 @@ fn list(workspace: WorkspaceId, query: &MediaQuery) -> Result<Select<Entity>, St
         found = found.filter(Column::Kind.eq(kind.as_str()));
     }
     if let Some(search) = query.search.as_deref().filter(|search| !search.trim().is_empty()) {
-        let name = Expr::expr(Func::lower(Expr::col((Entity, Column::Name))));
-        found = found.filter(name.like(pattern(search.trim())));
+        found = found.filter(holds(Column::Name, search.trim()));
     }
     if let Some(Cursor { at: Some(at), id }) = Cursor::read(query.cursor.as_deref())? {
         let at = instant(at);
@@ -172,17 +172,4 @@ fn list(workspace: WorkspaceId, query: &MediaQuery) -> Result<Select<Entity>, St
         found = found.filter(Column::CreatedAt.lte(at)).filter(beyond);
     }
     Ok(found.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id))
-}
-
-/// A pattern that finds a text anywhere, taking none of its letters for a placeholder.
-fn pattern(search: &str) -> LikeExpr {
-    let mut text = String::from("%");
-    for letter in search.to_lowercase().chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            text.push('\\');
-        }
-        text.push(letter);
-    }
-    text.push('%');
-    LikeExpr::new(text).escape('\\')
 }

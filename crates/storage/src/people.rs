@@ -7,10 +7,14 @@ use postern_domain::time::Timestamp;
 use postern_domain::workspace::{Person, Role, Session};
 use postern_entities::{member, person, session};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use crate::error::{failure, one};
 use crate::rows::{Reader, RowId, instant, person as people, session as sessions};
+use crate::search::holds;
 use crate::unit::Work;
 
 #[async_trait]
@@ -48,6 +52,27 @@ impl PeopleStore for Work {
     async fn person(&self, id: PersonId) -> Result<Option<PersonRow>, StorageError> {
         let row = person::Entity::find_by_id(id.to_uuid()).one(self.db()).await;
         Ok(row.map_err(failure)?.map(people::from_row))
+    }
+
+    async fn find_people(&self, text: &str, limit: u32) -> Result<Vec<Person>, StorageError> {
+        let text = text.trim();
+        let mut found = person::Entity::find();
+        if !text.is_empty() {
+            let mut holding = Condition::any()
+                .add(holds(person::Column::Name, text))
+                .add(holds(person::Column::Email, text));
+            if let Ok(id) = text.parse::<PersonId>() {
+                holding = holding.add(person::Column::Id.eq(id.to_uuid()));
+            }
+            found = found.filter(holding);
+        }
+        let rows = found
+            .order_by_asc(person::Column::Email)
+            .limit(u64::from(limit))
+            .all(self.db())
+            .await;
+        let rows = rows.map_err(failure)?.into_iter();
+        Ok(rows.map(|row| people::from_row(row).person).collect())
     }
 
     async fn insert_member(

@@ -3,6 +3,7 @@
 use postern_domain::actor::Scope;
 use postern_domain::key::{ApiKey, CreatedKey, NewKey};
 use postern_domain::{Code, Problem, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -10,7 +11,7 @@ use crate::lenient;
 use crate::moment::in_utc;
 
 /// A key as lists show it: without its text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KeyOut {
     /// Its id.
     pub id: String,
@@ -29,7 +30,7 @@ pub struct KeyOut {
 }
 
 /// A key just made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CreatedKeyOut {
     /// Its id.
     pub id: String,
@@ -46,7 +47,7 @@ pub struct CreatedKeyOut {
 }
 
 /// All keys of a workspace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KeyList {
     /// The keys, newest first.
     pub keys: Vec<KeyOut>,
@@ -55,7 +56,7 @@ pub struct KeyList {
 }
 
 /// About a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Meta {
     /// How many there are.
     pub total: usize,

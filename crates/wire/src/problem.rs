@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use postern_domain::{BackendError, Code, Problem};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The media type of [`Document`].
@@ -44,7 +45,8 @@ pub fn status_of(code: Code) -> u16 {
         | C::NotUnconfirmed
         | C::NotInReview
         | C::NotRetryable
-        | C::EmailTaken => 409,
+        | C::EmailTaken
+        | C::NameTaken => 409,
         C::BodyTooLarge => 413,
         C::NoChannel
         | C::UnknownChannel
@@ -102,7 +104,7 @@ pub fn retry_after(error: &BackendError) -> Option<Duration> {
 }
 
 /// The body of a refusal on our own routes, `application/problem+json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Document {
     /// The page about the code, relative to the instance: `/docs/problems/text_too_long`.
     #[serde(rename = "type")]
@@ -128,7 +130,7 @@ pub struct Document {
 }
 
 /// One violation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Violation {
     /// JSON pointer to the field; empty for the request as a whole.
     pub pointer: String,
@@ -252,6 +254,7 @@ titles! {
     LoginRefused: "Address and password do not belong together",
     RegistrationClosed: "This instance takes no new accounts",
     NameInvalid: "A name that is empty or too long",
+    NameTaken: "Another one has this name",
     ScopeUnknown: "No such scope",
     ConfirmationInvalid: "The confirmation does not hold",
 }

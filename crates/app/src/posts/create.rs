@@ -1,14 +1,15 @@
 //! Writing a post, and trying it out without storing anything.
 
 use postern_domain::actor::{Actor, Scope};
+use postern_domain::channel::Channel;
 use postern_domain::event::Event;
 use postern_domain::id::{PostId, PublicationId};
 use postern_domain::ports::{Members, Remembered, TargetPreview, Unit};
-use postern_domain::post::{Created, IdempotencyKey, NewPost, Post, PostRef, PostState, Version};
+use postern_domain::post::{Created, IdempotencyKey, NewPost, Post, PostRef, PostState, PostView, Version};
 use postern_domain::publication::{Publication, State};
 use postern_domain::time::Timestamp;
 use postern_domain::workspace::Workspace;
-use postern_domain::{BackendError, Code, Problem};
+use postern_domain::{BackendError, Problem};
 
 use super::asked::{Asked, Wish};
 use super::compose::{Composed, ComposedTarget, check_some_content, compose, gather_files, lists, previews};
@@ -17,8 +18,10 @@ use super::review::{Submitted, submit};
 use super::{crowd, read};
 use crate::App;
 use crate::access::require;
+use crate::answers;
 use crate::deps::Deps;
 use crate::recurrence::begin;
+use crate::tags;
 
 /// Writes a post for all its channels, or nothing.
 ///
@@ -32,16 +35,10 @@ pub(super) async fn create_post(
 ) -> Result<Created, BackendError> {
     require_rights(actor, new.recurrence.is_some())?;
     let deps = &app.deps;
-    let mut problems = Vec::new();
-    let files = gather_files(deps, actor, &lists(&new.entries, &new.targets), &mut problems).await?;
-    let id = PostId::from_bits(deps.rng.id());
-    let now = deps.clock.now();
     // Reading comes first: where there is one writer at a time, it is busy with writing alone.
+    let prepared = prepare(deps, actor, new).await?;
     let workspace = app.workspace(actor).await?;
-    let reading = deps.storage.glance().await?;
-    let (entries, targets) = (&new.entries, &new.targets);
-    let composed = compose(&*reading, actor, entries, targets, &files, &mut problems).await?;
-    drop(reading);
+    let (id, now) = (PostId::from_bits(deps.rng.id()), deps.clock.now());
     let unit = deps.storage.begin().await?;
     if let Some(key) = &idempotency
         && let Some(first) = written_before(&*unit, actor, key, id, now).await?
@@ -49,38 +46,116 @@ pub(super) async fn create_post(
         let view = read::view(&*unit, actor, PostRef::Post(first)).await?;
         return Ok(Created { view, replayed: true });
     }
-    let asked = Asked::of(&*unit, &Wish::of(&new), &composed, &workspace, now).await?;
-    check(deps, &composed, &asked, &mut problems);
-    let Asked { plan, beginning } = match asked {
-        Ok(asked) if problems.is_empty() => asked,
-        Ok(_) | Err(_) => return Err(BackendError::Refused(problems)),
+    let writing = Writing {
+        deps,
+        unit: &*unit,
+        actor,
+        workspace: &workspace,
+        now,
     };
-    let submitted = submit(actor, None, Some(&new.intent), &plan, now);
-    let mut post = post_of(actor, id, submitted, &composed, new.tags, now);
-    let publications: Vec<Publication> = composed
-        .targets
-        .iter()
-        .map(|target| publication_of(deps, &post, target, &composed, now))
-        .collect();
-    if let Some(beginning) = beginning {
-        begin::store(deps, &*unit, beginning, &mut post, &composed).await?;
-    }
-    let traceparent = (deps.current_trace)();
-    unit.insert_planned(&post, &publications, traceparent.as_deref())
-        .await?;
-    announce_change(deps, &*unit, &post, &publications).await?;
-    unit.audit(actor, "post.created", &post.id.to_string(), now)
-        .await?;
+    let written = writing
+        .write(id, prepared)
+        .await?
+        .map_err(BackendError::Refused)?;
     unit.commit().await?;
     (deps.wake_relay)();
     tracing::Span::current().record("post.id", tracing::field::display(id));
-    let channels = composed.targets.into_iter().map(|target| target.channel);
-    let mut view = read::view_of(post, publications, &channels.collect::<Vec<_>>(), &[]);
+    let mut view = written.view();
     crowd::warn(deps, &mut view).await;
     Ok(Created {
         view,
         replayed: false,
     })
+}
+
+/// A post whose channels and files were looked up.
+pub(super) struct Prepared {
+    new: NewPost,
+    composed: Composed,
+    problems: Vec<Problem>,
+}
+
+/// Looks up what a new post names; what is not found is kept with it as problems.
+pub(super) async fn prepare(deps: &Deps, actor: &Actor, new: NewPost) -> Result<Prepared, BackendError> {
+    let mut problems = Vec::new();
+    let files = gather_files(deps, actor, &lists(&new.entries, &new.targets), &mut problems).await?;
+    let reading = deps.storage.glance().await?;
+    let (entries, targets) = (&new.entries, &new.targets);
+    let composed = compose(&*reading, actor, entries, targets, &files, &mut problems).await?;
+    Ok(Prepared {
+        new,
+        composed,
+        problems,
+    })
+}
+
+/// What posts are written with.
+pub(super) struct Writing<'a> {
+    pub(super) deps: &'a Deps,
+    pub(super) unit: &'a dyn Unit,
+    pub(super) actor: &'a Actor,
+    pub(super) workspace: &'a Workspace,
+    pub(super) now: Timestamp,
+}
+
+/// A post that was written.
+pub(super) struct Written {
+    post: Post,
+    publications: Vec<Publication>,
+    channels: Vec<Channel>,
+}
+
+impl Written {
+    /// The post as doors show it.
+    pub(super) fn view(self) -> PostView {
+        read::view_of(self.post, self.publications, &self.channels, &[])
+    }
+}
+
+impl Writing<'_> {
+    /// Checks a post, stores it and announces it, all with the unit of work; refused as a whole where something stands
+    /// in the way, and then nothing of it is written.
+    pub(super) async fn write(
+        &self,
+        id: PostId,
+        prepared: Prepared,
+    ) -> Result<Result<Written, Vec<Problem>>, BackendError> {
+        let (deps, unit, now) = (self.deps, self.unit, self.now);
+        let Prepared {
+            new,
+            composed,
+            mut problems,
+        } = prepared;
+        let asked = Asked::of(unit, &Wish::of(&new), &composed, self.workspace, now).await?;
+        check(deps, &composed, &asked, &mut problems);
+        let Asked { plan, beginning } = match asked {
+            Ok(asked) if problems.is_empty() => asked,
+            Ok(_) | Err(_) => return Ok(Err(problems)),
+        };
+        let submitted = submit(self.actor, None, Some(&new.intent), &plan, now);
+        let mut post = post_of(self.actor, id, submitted, &composed, new.tags, now);
+        let publications: Vec<Publication> = composed
+            .targets
+            .iter()
+            .map(|target| publication_of(deps, &post, target, &composed, now))
+            .collect();
+        if let Some(beginning) = beginning {
+            begin::store(deps, unit, beginning, &mut post, &composed).await?;
+        }
+        let traceparent = (deps.current_trace)();
+        unit.insert_planned(&post, &publications, traceparent.as_deref())
+            .await?;
+        tags::ensure(deps, unit, post.workspace, &post.tags).await?;
+        announce_change(deps, unit, &post, &publications).await?;
+        unit.audit(self.actor, "post.created", &post.id.to_string(), now)
+            .await?;
+        let targets = composed.targets.into_iter();
+        Ok(Ok(Written {
+            post,
+            publications,
+            channels: targets.map(|target| target.channel).collect(),
+        }))
+    }
 }
 
 /// Whoever may not publish may write what waits for approval, but nothing that returns by itself.
@@ -94,7 +169,7 @@ pub(super) fn require_rights(actor: &Actor, is_returning: bool) -> Result<(), Ba
 }
 
 /// The post that was written with a key before; the new one is remembered with it where there is none.
-async fn written_before(
+pub(super) async fn written_before(
     unit: &dyn Unit,
     actor: &Actor,
     key: &IdempotencyKey,
@@ -105,7 +180,7 @@ async fn written_before(
     match known.await? {
         Remembered::Fresh => Ok(None),
         Remembered::Replay(first) => Ok(Some(first)),
-        Remembered::Mismatch => Err(BackendError::Conflict(mismatch())),
+        Remembered::Mismatch => Err(BackendError::Conflict(answers::mismatch())),
     }
 }
 
@@ -283,13 +358,4 @@ pub(crate) async fn announce_change(
     unit.announce(&deps.announcements(vec![changed, Event::ScheduleChanged]))
         .await?;
     Ok(())
-}
-
-fn mismatch() -> Problem {
-    Problem::new(
-        Code::IdempotencyMismatch,
-        "/idempotency_key",
-        "this idempotency key came with another request before",
-        "use a new key for a new request",
-    )
 }

@@ -24,6 +24,7 @@ use super::{crowd, read};
 use crate::access::require;
 use crate::deps::Deps;
 use crate::recurrence::begin;
+use crate::tags;
 
 /// Changes a post: what the edit leaves out stays.
 #[tracing::instrument(name = "app.posts.update", skip_all, fields(workspace.id = %actor.workspace, post.id = %id))]
@@ -70,6 +71,7 @@ pub(super) async fn update_post(
     }
     unit.update_post(&post, before.version).await?;
     let publications = amended.store(deps, &*unit, &post, now).await?;
+    tags::ensure(deps, &*unit, post.workspace, &post.tags).await?;
     announce_change(deps, &*unit, &post, &publications).await?;
     unit.audit(actor, "post.updated", &post.id.to_string(), now)
         .await?;

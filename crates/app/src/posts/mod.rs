@@ -2,6 +2,7 @@
 
 pub(crate) mod amend;
 mod asked;
+mod bulk;
 pub(crate) mod compose;
 pub(crate) mod create;
 mod crowd;
@@ -9,6 +10,7 @@ mod decide;
 pub(crate) mod edit;
 mod figures;
 pub(crate) mod read;
+mod rename;
 pub(crate) mod review;
 mod shift;
 mod slot;

@@ -29,7 +29,7 @@ pub(super) async fn clean_up(deps: &Deps) -> Result<u32, BackendError> {
     lay_aside(deps).await?;
     let now = deps.clock.now();
     let retention = &deps.settings.retention;
-    let chores: [(Chore, Timestamp); 7] = [
+    let chores: [(Chore, Timestamp); 8] = [
         (
             |unit, at, most| Box::pin(async move { Ok(unit.delete_ended_sessions(at, most).await?) }),
             now,
@@ -44,6 +44,10 @@ pub(super) async fn clean_up(deps: &Deps) -> Result<u32, BackendError> {
         ),
         (
             |unit, at, most| Box::pin(async move { Ok(unit.forget_keys(at, most).await?) }),
+            now.minus(DAY),
+        ),
+        (
+            |unit, at, most| Box::pin(async move { Ok(unit.forget_answers(at, most).await?) }),
             now.minus(DAY),
         ),
         (

@@ -22,6 +22,7 @@ use crate::posts::compose::{Composed, Files, compose, gather_files, lists, previ
 use crate::posts::create::{announce_change, versions_of};
 use crate::posts::edit::merged;
 use crate::posts::when::Plan;
+use crate::tags;
 
 /// Changes the posts to come.
 ///
@@ -56,6 +57,13 @@ pub(super) async fn update_recurrence(
     unit.audit(actor, "recurrence.updated", &id.to_string(), now)
         .await?;
     let view = read::view(&*unit, actor, changed).await?;
+    tags::ensure(
+        deps,
+        &*unit,
+        actor.workspace,
+        edit.tags.as_deref().unwrap_or_default(),
+    )
+    .await?;
     unit.commit().await?;
     (deps.wake_relay)();
     Ok(view)

@@ -1,4 +1,4 @@
-//! `POST /api/keys`: makes a key; its text is given this once.
+//! `POST /keys`: makes a key; its text is given this once.
 
 use axum::body::Body;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `GET /api/keys`: all keys that are not revoked, without their texts.
+//! `GET /keys`: all keys that are not revoked, without their texts.
 
 use axum::extract::State;
 use postern_domain::ports::Keys;

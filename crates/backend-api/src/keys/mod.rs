@@ -1,4 +1,4 @@
-//! `/api/keys`: API keys, for keys with the scope `admin`.
+//! `/keys`: API keys, for keys with the scope `admin`; below `/public/v1` like all of ours, and below `/api`.
 
 mod create;
 mod list;
@@ -12,6 +12,6 @@ use crate::deps::Shared;
 /// The routes.
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
-        .route("/api/keys", post(create::create).get(list::list))
-        .route("/api/keys/{id}", delete(revoke::revoke))
+        .route("/keys", post(create::create).get(list::list))
+        .route("/keys/{id}", delete(revoke::revoke))
 }

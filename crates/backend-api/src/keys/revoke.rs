@@ -1,4 +1,4 @@
-//! `DELETE /api/keys/{id}`: ends a key at once.
+//! `DELETE /keys/{id}`: ends a key at once.
 
 use axum::extract::{Path, State};
 use http::StatusCode;

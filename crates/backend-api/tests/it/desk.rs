@@ -249,9 +249,11 @@ pub(crate) fn named(json: &Json) -> Json {
     let mut out = String::new();
     let mut rest = text.as_str();
     while let Some(at) = rest.find('_') {
-        let prefix = ["ws", "chn", "post", "pub", "med", "key", "grp", "upl", "rec"]
-            .into_iter()
-            .find(|prefix| rest[..at].ends_with(prefix));
+        let prefix = [
+            "ws", "chn", "post", "pub", "med", "key", "grp", "upl", "rec", "tag", "bat", "per",
+        ]
+        .into_iter()
+        .find(|prefix| rest[..at].ends_with(prefix));
         let id = rest
             .get(at + 1..at + 27)
             .filter(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric()));

@@ -29,9 +29,10 @@ pub use machine::{Clock, Rng};
 pub use media::{ByteStream, MediaError, MediaReader, MediaStore, StorePolicy};
 pub use notifier::{Notice, Notifier, NotifyError};
 pub use storage::{
-    Announcement, AppRegistration, AttemptRow, ChannelStore, ConnectAttempt, CredentialRow, DeadLetterStore,
-    GrantLease, GrantWarning, Housekeeping, HowMany, KeyStore, MediaRows, Outbox, PauseStore, PeopleStore,
-    PersonRow, PostStore, PublicationStore, RecurrenceStore, Remembered, Saved, SessionRow, Storage,
-    StorageError, Unit, UploadRow, WorkspaceStore,
+    Announcement, AnswerClaim, AnswerRow, AnswerStore, AppRegistration, AttemptRow, BatchPost, BatchStore,
+    ChannelStore, ConnectAttempt, CredentialRow, DeadLetterStore, GrantLease, GrantWarning, Housekeeping,
+    HowMany, KeyStore, MediaRows, Outbox, PauseStore, PeopleStore, PersonRow, PostStore, PublicationStore,
+    RecurrenceStore, Remembered, Saved, SessionRow, Storage, StorageError, TagStore, Unit, UploadRow,
+    WorkspaceStore,
 };
 pub use vault::{Vault, VaultError};

@@ -118,6 +118,16 @@ pub struct Release {
     pub released_at: Timestamp,
 }
 
+impl Release {
+    /// The id of what is out under an id that nobody knows.
+    pub const UNKNOWN: &'static str = "missing";
+
+    /// Whether the platform's id is not known.
+    pub fn is_unnamed(&self) -> bool {
+        self.remote_id.is_empty() || self.remote_id == Self::UNKNOWN
+    }
+}
+
 /// The right to work on one publication: its id and fencing number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Lease {

@@ -136,7 +136,7 @@ impl Publication {
             Resolution::Published { url } => {
                 let release = Release {
                     entry: self.entry,
-                    remote_id: "missing".to_owned(),
+                    remote_id: Release::UNKNOWN.to_owned(),
                     url: url.clone(),
                     carry: None,
                     released_at: self.armed.as_ref().map_or(now, |armed| armed.at),
@@ -153,6 +153,24 @@ impl Publication {
             }
         }
         Ok(())
+    }
+
+    /// Gives what is out the platform's id, where nobody knew it; nothing else changes. Answers the release.
+    ///
+    /// Errors: [`Refusal::WrongState`] when it is not published, or its first entry's id is known.
+    pub fn name_release(&mut self, remote_id: &str) -> Result<&Release, Refusal> {
+        let state = self.state;
+        let unnamed = self
+            .releases
+            .iter_mut()
+            .find(|release| release.entry == 0 && release.is_unnamed());
+        match unnamed {
+            Some(release) if state == State::Published => {
+                remote_id.clone_into(&mut release.remote_id);
+                Ok(release)
+            }
+            Some(_) | None => Err(Refusal::WrongState { state }),
+        }
     }
 
     /// An edit without a time leaves a publication where it stands; what was cancelled is a draft again.

@@ -11,6 +11,7 @@ mod inspector;
 mod kill;
 mod outage;
 mod pauses;
+mod postiz;
 mod rates;
 mod refusals;
 mod rest;

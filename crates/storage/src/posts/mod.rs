@@ -1,5 +1,6 @@
 //! Posts with all they consist of.
 
+mod batch;
 pub(crate) mod cursor;
 mod list;
 mod load;

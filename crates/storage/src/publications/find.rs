@@ -9,7 +9,7 @@ use postern_domain::time::Timestamp;
 use postern_entities::publication::{Column, Entity, Model};
 use postern_entities::release;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::error::failure;
@@ -77,17 +77,32 @@ pub(super) async fn in_states(
     Ok(found)
 }
 
+pub(super) async fn count_in_states(
+    work: &Work,
+    workspace: WorkspaceId,
+    states: &[State],
+) -> Result<u64, StorageError> {
+    all_in_states(workspace, states)
+        .count(work.db())
+        .await
+        .map_err(failure)
+}
+
 /// Those that changed last come first.
 pub(super) fn newest_in_states(workspace: WorkspaceId, states: &[State], limit: u32) -> Select<Entity> {
+    all_in_states(workspace, states)
+        .order_by_desc(Column::UpdatedAt)
+        .order_by_desc(Column::Id)
+        .limit(u64::from(limit))
+}
+
+fn all_in_states(workspace: WorkspaceId, states: &[State]) -> Select<Entity> {
     let mut all = Entity::find().filter(Column::WorkspaceId.eq(workspace.to_uuid()));
     if states.iter().all(|state| TROUBLE.contains(state)) {
         // In the words of the index, which databases compare with the text of a query.
         all = all.filter(Expr::cust("state IN ('failed', 'missed', 'unconfirmed')"));
     }
     all.filter(Column::State.is_in(names(states.iter().copied())))
-        .order_by_desc(Column::UpdatedAt)
-        .order_by_desc(Column::Id)
-        .limit(u64::from(limit))
 }
 
 pub(super) async fn between(

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use postern_domain::id::{ChannelId, PostId, PublicationId, WorkspaceId};
 use postern_domain::ports::{AttemptRow, HowMany, PublicationStore, Saved, StorageError};
 use postern_domain::post::PostState;
-use postern_domain::publication::{Attempt, Lease, Publication, State};
+use postern_domain::publication::{Attempt, Lease, Publication, Release, State};
 use postern_domain::rate::{Budget, Planned};
 use postern_domain::time::Timestamp;
 
@@ -155,6 +155,22 @@ impl PublicationStore for Work {
         until: Timestamp,
     ) -> Result<Vec<Publication>, StorageError> {
         find::between(self, workspace, from, until).await
+    }
+
+    async fn count_publications_in(
+        &self,
+        workspace: WorkspaceId,
+        states: &[State],
+    ) -> Result<u64, StorageError> {
+        find::count_in_states(self, workspace, states).await
+    }
+
+    async fn name_release(
+        &self,
+        publication: PublicationId,
+        release: &Release,
+    ) -> Result<bool, StorageError> {
+        release::name(self, publication, release).await
     }
 
     async fn insert_attempts(&self, rows: &[AttemptRow]) -> Result<(), StorageError> {

@@ -1,8 +1,8 @@
 //! Ids as the databases keep them.
 
 use postern_domain::id::{
-    AnnouncementId, AttemptId, ChannelId, GroupId, KeyId, MediaId, PersonId, PostId, PublicationId,
-    RecurrenceId, SessionId, UploadId, WorkspaceId,
+    AnnouncementId, AttemptId, BatchId, ChannelId, GroupId, KeyId, MediaId, PersonId, PostId, PublicationId,
+    RecurrenceId, SessionId, TagId, UploadId, WorkspaceId,
 };
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ macro_rules! row_ids {
 
 row_ids! {
     WorkspaceId PersonId SessionId KeyId ChannelId GroupId PostId PublicationId AttemptId MediaId AnnouncementId
-    UploadId RecurrenceId
+    UploadId RecurrenceId TagId BatchId
 }
 
 /// Several at once, for lists in queries.

@@ -17,6 +17,7 @@ mod posts;
 mod publications;
 mod races;
 mod recurrences;
+mod scripts;
 mod units;
 
 use std::future::Future;
@@ -54,6 +55,7 @@ pub const AREAS: &[(&str, &[Rule])] = &[
     ("pauses", pauses::RULES),
     ("housekeeping", housekeeping::RULES),
     ("recurrences", recurrences::RULES),
+    ("scripts", scripts::RULES),
     ("races", races::RULES),
 ];
 

@@ -13,6 +13,7 @@ rules! {
     addresses_are_taken_once
     people_read_back_with_their_password
     memberships_are_told_oldest_first
+    people_are_found_by_a_part_of_name_address_or_by_id
     the_first_owner_is_the_owner
     sessions_are_found_by_their_digest_until_they_end
 }
@@ -117,5 +118,23 @@ async fn sessions_are_found_by_their_digest_until_they_end(storage: Arc<dyn Stor
     unit.delete_session(person.id, long.id).await?;
     assert_eq!(unit.sessions(person.id).await?, []);
     assert_eq!(unit.delete_ended_sessions(NOW, 9).await?, 0);
+    Ok(())
+}
+
+async fn people_are_found_by_a_part_of_name_address_or_by_id(storage: Arc<dyn Storage>) -> Result<()> {
+    let unit = storage.begin().await?;
+    let person = join(unit.as_ref()).await?;
+    let part = person.email.split('@').next().unwrap_or_default().to_uppercase();
+    for (text, want) in [
+        ("", 1),
+        (part.as_str(), 1),
+        (person.name.as_str(), 1),
+        (person.id.to_string().as_str(), 1),
+        ("%", 0),
+        ("nobody at all", 0),
+    ] {
+        assert_eq!(unit.find_people(text, 10).await?.len(), want, "{text}");
+    }
+    assert!(unit.find_people("", 0).await?.is_empty());
     Ok(())
 }

@@ -28,6 +28,7 @@ rules! {
     publications_are_found_by_channel_and_state
     planned_times_leave_out_what_was_cancelled
     publications_are_found_by_state_and_by_time
+    an_unknown_id_of_the_platform_is_told_once
     attempts_read_back_and_forget_what_platforms_said
 }
 
@@ -420,6 +421,11 @@ async fn publications_are_found_by_state_and_by_time(storage: Arc<dyn Storage>) 
     let asked = [State::Failed, State::Unconfirmed];
     let found = unit.publications_in(HOME, &asked, 2).await?;
     assert_eq!(ids(&found), [stored[1], stored[2]]);
+    let counted = unit.count_publications_in(HOME, &asked).await?;
+    assert_eq!(
+        counted,
+        u64::try_from(unit.publications_in(HOME, &asked, 100).await?.len())?
+    );
     let failed = unit.publications_in(HOME, &[State::Failed], 10).await?;
     assert_eq!(ids(&failed), [stored[2], stored[0]]);
     let between = unit.publications_between(HOME, seconds(10), seconds(30)).await?;
@@ -473,5 +479,29 @@ async fn attempts_read_back_and_forget_what_platforms_said(storage: Arc<dyn Stor
     }
     assert_eq!(unit.attempts(HOME, publication.id).await?, told);
     unit.insert_attempts(&[]).await?;
+    Ok(())
+}
+
+async fn an_unknown_id_of_the_platform_is_told_once(storage: Arc<dyn Storage>) -> Result<()> {
+    let ground = ground(&storage).await?;
+    let (_, publication) = a_stored_publication(&storage, &ground.channel).await?;
+    let unnamed = Release {
+        remote_id: Release::UNKNOWN.to_owned(),
+        ..release(0)
+    };
+    let unit = storage.begin().await?;
+    unit.save_publications(&[Publication {
+        entry: 1,
+        releases: vec![unnamed, release(1)],
+        ..publication.clone()
+    }])
+    .await?;
+    let named = release(0);
+    assert!(!unit.name_release(PublicationId::from_bits(1), &named).await?);
+    assert!(!unit.name_release(publication.id, &release(1)).await?);
+    assert!(unit.name_release(publication.id, &named).await?);
+    assert!(!unit.name_release(publication.id, &named).await?);
+    let stored = unit.publication(HOME, publication.id).await?;
+    assert_eq!(stored.map(|it| it.releases), Some(vec![named, release(1)]));
     Ok(())
 }

@@ -80,5 +80,6 @@ areas! {
     pauses "pauses"
     housekeeping "housekeeping"
     recurrences "recurrences"
+    scripts "scripts"
     races "races"
 }

@@ -49,6 +49,11 @@ pub fn parse_settings(body: &Json) -> Result<Settings, Problem> {
     }
 }
 
+/// Reads `{"releaseId"}`; what is wrong with it is for the use case to say.
+pub fn parse_release_id(body: &Json) -> String {
+    lenient::filled(body.get("releaseId")).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -2,6 +2,7 @@
 
 use postern_domain::Problem;
 use postern_domain::media::Media;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -9,7 +10,7 @@ use super::create::missing;
 use crate::lenient;
 
 /// A file as uploads answer with it; `path` is what posts send back.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MediaItem {
     /// Its id.

@@ -4,20 +4,21 @@ use postern_domain::dead_letter::DeadLetter;
 use postern_domain::id::WorkspaceId;
 use postern_domain::pause::{CatchUp, Pause, PauseScope, Resumed};
 use postern_domain::{Code, Problem};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::lenient;
 
 /// The pauses in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PauseList {
     /// The pauses: the instance's first, then the workspace's, then those of its channels.
     pub paused: Vec<PauseItem>,
 }
 
 /// A pause in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PauseItem {
     /// `channel`, `workspace` or `instance`.
@@ -31,7 +32,7 @@ pub struct PauseItem {
 }
 
 /// What came of a resume.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ResumedOut {
     /// How many publications go out now or at their time.
     pub released: u32,
@@ -42,7 +43,7 @@ pub struct ResumedOut {
 }
 
 /// What did not get through.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeadLetterList {
     /// The dead letters, posts first.
@@ -50,7 +51,7 @@ pub struct DeadLetterList {
 }
 
 /// Something that did not get through.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DeadLetterItem {
     /// Its id, by which it is replayed.
     pub id: String,

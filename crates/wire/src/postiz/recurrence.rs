@@ -5,6 +5,7 @@ use postern_domain::publication::State;
 use postern_domain::recurrence::{Occurrence, Reach, Recurrence, RecurrenceEdit, RecurrenceView, Rule};
 use postern_domain::time::{PublishAt, Timestamp, Zone, parse_local_date};
 use postern_domain::{Code, Problem};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -21,7 +22,7 @@ const MOST_AHEAD: usize = 400;
 const MOST_SHOWN: u32 = 100;
 
 /// A recurrence as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RecurrenceOut {
     /// Its id, `rec_...`.
@@ -49,7 +50,7 @@ pub struct RecurrenceOut {
 }
 
 /// One date of a rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OccurrenceOut {
     /// The local date, by which it is skipped.

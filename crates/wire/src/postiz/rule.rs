@@ -3,6 +3,7 @@
 use postern_domain::recurrence::{Frequency, Rule, RuleDraft};
 use postern_domain::time::{PublishAt, Zone};
 use postern_domain::{Code, Problem};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -10,7 +11,7 @@ use super::create::malformed;
 use crate::lenient;
 
 /// A rule as it is sent and shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleOut {
     /// `daily`, `weekly`, `monthly` or `yearly`.

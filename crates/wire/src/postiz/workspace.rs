@@ -6,13 +6,14 @@ use postern_domain::ports::WorkspaceChange;
 use postern_domain::time::Zone;
 use postern_domain::workspace::Workspace;
 use postern_domain::{Code, Problem};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::lenient;
 
 /// The workspace of a key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkspaceOut {
     /// Its id.

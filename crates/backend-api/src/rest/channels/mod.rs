@@ -2,9 +2,12 @@
 
 pub(super) mod find_slot;
 pub(super) mod groups;
+pub(super) mod health;
 pub(super) mod list;
+pub(super) mod remove;
 pub(super) mod settings;
 pub(super) mod slots;
+pub(super) mod social;
 pub(super) mod trigger;
 
 use postern_domain::BackendError;

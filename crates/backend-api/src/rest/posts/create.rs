@@ -3,23 +3,19 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderValue};
 use postern_domain::ports::{Channels, Members, Posts};
 use postern_domain::post::{IdempotencyKey, NewTarget, PostView};
 use postern_domain::rate::Crowding;
 use postern_domain::value::{Settings, Value};
-use postern_domain::{Actor, BackendError, Code, Problem};
+use postern_domain::{Actor, BackendError};
 use postern_wire::postiz::{Create, Refusal, Rejected, coerce, parse_create};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::{budget, returning, revise};
 use crate::deps::{Inner, Shared};
-use crate::edge::{Answer, Caller, LARGEST_POST, Refused, json, json_of, whole};
-
-const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+use crate::edge::{Answer, Caller, LARGEST_POST, REPLAYED, Refused, json, json_of, key_of, whole};
 
 /// Every call counts against the budget, also one that is refused afterwards.
 pub(in crate::rest) async fn create(
@@ -37,7 +33,7 @@ pub(in crate::rest) async fn create(
 
 async fn answer(shared: &Inner, actor: Actor, headers: &HeaderMap, body: Body) -> Answer {
     let bytes = whole(body, LARGEST_POST).await?;
-    let idempotency = idempotency(headers, &bytes)?;
+    let idempotency = key_of(headers, Sha256::digest(&bytes))?;
     let json = json_of(&bytes).await?;
     let zone = shared.app.workspace(&actor).await?.zone;
     let mut asked = parse_create(&json, &zone)
@@ -144,31 +140,6 @@ fn has_texts(settings: &Settings) -> bool {
     })
 }
 
-/// The client's `Idempotency-Key` with a digest of what it sent.
-fn idempotency(headers: &HeaderMap, body: &[u8]) -> Result<Option<IdempotencyKey>, BackendError> {
-    let Some(given) = headers.get("idempotency-key") else {
-        return Ok(None);
-    };
-    let key = given.to_str().map(str::trim).unwrap_or_default();
-    if key.is_empty() || key.len() > 255 {
-        return Err(BackendError::refused(
-            Problem::new(
-                Code::Malformed,
-                "/idempotency_key",
-                "is not a usable key",
-                "send a fresh random text for each new request",
-            )
-            .given(format!("{} characters", given.len()))
-            .allowed("1 to 255 visible ASCII characters"),
-        ));
-    }
-    let digest = Sha256::digest(body);
-    Ok(Some(IdempotencyKey {
-        key: key.to_owned(),
-        digest: URL_SAFE_NO_PAD.encode(digest),
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,20 +155,5 @@ mod tests {
         ] {
             assert_eq!(target_of(pointer), want, "{pointer}");
         }
-    }
-
-    #[test]
-    fn the_same_key_with_another_body_has_another_digest() {
-        let headers = |key: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert("idempotency-key", HeaderValue::from_str(key).unwrap());
-            headers
-        };
-        let of = |key: &str, body: &[u8]| idempotency(&headers(key), body).unwrap().unwrap();
-        assert_eq!(of("a", b"{}"), of("a", b"{}"));
-        assert_ne!(of("a", b"{}").digest, of("a", b"[]").digest);
-        assert!(idempotency(&headers(&"x".repeat(256)), b"").is_err());
-        assert!(idempotency(&headers(" "), b"").is_err());
-        assert_eq!(idempotency(&HeaderMap::new(), b"").unwrap(), None);
     }
 }

@@ -12,6 +12,7 @@ use postern_wire::postiz::{PostItem, ahead_items, parse_list, post_item};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::dress;
 use crate::deps::{Inner, Shared};
 use crate::edge::{Answer, Caller, json};
 
@@ -57,6 +58,7 @@ async fn all(shared: &Inner, actor: &Actor, mut query: PostQuery) -> Result<Vec<
     let recurrences = shared.app.recurrences(actor).await?;
     tell_intervals(&mut items, &recurrences);
     items.extend(recurrences.iter().flat_map(|view| ahead(shared, view, &query)));
+    dress(shared, actor, &mut items).await;
     items.sort_by(|a, b| a.publish_date.cmp(&b.publish_date));
     Ok(items)
 }

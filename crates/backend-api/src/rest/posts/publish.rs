@@ -13,5 +13,5 @@ pub(in crate::rest) async fn publish(
     Path(id): Path<String>,
 ) -> Documented {
     let view = shared.app.publish_post(&actor, post_ref(&id)?).await?;
-    Ok(shown(&shared, &view))
+    Ok(shown(&shared, &actor, &view).await)
 }

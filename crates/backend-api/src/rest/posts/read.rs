@@ -13,5 +13,5 @@ pub(in crate::rest) async fn read(
     Path(id): Path<String>,
 ) -> Documented {
     let view = shared.app.post(&actor, post_ref(&id)?).await?;
-    Ok(shown(&shared, &view))
+    Ok(shown(&shared, &actor, &view).await)
 }

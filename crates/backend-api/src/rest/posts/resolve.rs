@@ -19,5 +19,5 @@ pub(in crate::rest) async fn resolve(
     let answer = parse_resolution(&small_json(body).await?).map_err(BackendError::Refused)?;
     let part = only_part(&shared, &actor, post_ref(&id)?).await?;
     let view = shared.app.resolve_post(&actor, part, answer).await?;
-    Ok(shown(&shared, &view))
+    Ok(shown(&shared, &actor, &view).await)
 }

@@ -20,7 +20,7 @@ pub(in crate::rest) async fn approve(
         .app
         .review_post(&actor, post_ref(&id)?, Decision::Approve)
         .await?;
-    Ok(shown(&shared, &view))
+    Ok(shown(&shared, &actor, &view).await)
 }
 
 pub(in crate::rest) async fn reject(
@@ -32,5 +32,5 @@ pub(in crate::rest) async fn reject(
     let reason = parse_rejection(&small_json(body).await?).map_err(BackendError::refused)?;
     let decision = Decision::Reject(reason);
     let view = shared.app.review_post(&actor, post_ref(&id)?, decision).await?;
-    Ok(shown(&shared, &view))
+    Ok(shown(&shared, &actor, &view).await)
 }

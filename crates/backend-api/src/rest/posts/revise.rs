@@ -45,18 +45,7 @@ pub(super) fn edit(stored: &PostView, asked: &Create) -> PostEdit {
             .unwrap_or_else(|| asked.post.entries.clone());
         parts.push((target.channel, own, target.settings.clone()));
     }
-    let entries = parts
-        .first()
-        .map(|(_, entries, _)| entries.clone())
-        .unwrap_or_default();
-    let targets = parts
-        .into_iter()
-        .map(|(channel, own, settings)| NewTarget {
-            channel,
-            entries: Some(own).filter(|own| *own != entries),
-            settings,
-        })
-        .collect();
+    let (entries, targets) = gathered(parts);
     PostEdit {
         // What the client did not name is taken over as it was read, so a change in between counts in any case.
         expected_version: asked.expected_version.or(Some(stored.post.version)),
@@ -79,11 +68,18 @@ fn intent(stored: &PostView, asked: &Create) -> Intent {
 /// The channels of the stored post that the body does not name.
 fn kept(stored: &PostView, asked: &Create) -> Vec<(ChannelId, Vec<NewEntry>, Settings)> {
     let is_asked = |channel| asked.post.targets.iter().any(|target| target.channel == channel);
+    let mut parts = laid_out(stored);
+    parts.retain(|(channel, _, _)| !is_asked(*channel));
+    parts
+}
+
+/// What goes to each channel of a stored post, as if it were asked for again.
+pub(super) fn laid_out(stored: &PostView) -> Vec<(ChannelId, Vec<NewEntry>, Settings)> {
     stored
         .publications
         .iter()
         .map(|part| &part.publication)
-        .filter(|publication| publication.state != State::Cancelled && !is_asked(publication.channel))
+        .filter(|publication| publication.state != State::Cancelled)
         .map(|publication| {
             (
                 publication.channel,
@@ -92,6 +88,23 @@ fn kept(stored: &PostView, asked: &Create) -> Vec<(ChannelId, Vec<NewEntry>, Set
             )
         })
         .collect()
+}
+
+/// Parts as an edit has them: what the first one says is for all that say nothing else.
+pub(super) fn gathered(parts: Vec<(ChannelId, Vec<NewEntry>, Settings)>) -> (Vec<NewEntry>, Vec<NewTarget>) {
+    let entries = parts
+        .first()
+        .map(|(_, entries, _)| entries.clone())
+        .unwrap_or_default();
+    let targets = parts
+        .into_iter()
+        .map(|(channel, own, settings)| NewTarget {
+            channel,
+            entries: Some(own).filter(|own| *own != entries),
+            settings,
+        })
+        .collect();
+    (entries, targets)
 }
 
 /// Stored entries as if they were asked for again.

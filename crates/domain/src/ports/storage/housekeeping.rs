@@ -18,6 +18,8 @@ pub trait Housekeeping {
     async fn forget_connections(&self, until: Timestamp, limit: u32) -> Result<u64, StorageError>;
     /// Forgets idempotency keys made before this instant.
     async fn forget_keys(&self, before: Timestamp, limit: u32) -> Result<u64, StorageError>;
+    /// Forgets answers to idempotency keys that came before this instant.
+    async fn forget_answers(&self, before: Timestamp, limit: u32) -> Result<u64, StorageError>;
     /// Removes what platforms said in attempts that ended before this instant; the rest of the history stays.
     async fn forget_evidence(&self, before: Timestamp, limit: u32) -> Result<u64, StorageError>;
     /// Forgets lines of the audit log written before this instant.

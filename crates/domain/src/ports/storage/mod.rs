@@ -1,5 +1,7 @@
 //! The storage port: units of work over the one database. Every query on tenant data takes the workspace first.
 
+mod answers;
+mod batches;
 mod channels;
 mod dead_letters;
 mod housekeeping;
@@ -10,6 +12,7 @@ mod people;
 mod posts;
 mod publications;
 mod recurrences;
+mod tags;
 
 use std::collections::HashSet;
 
@@ -18,6 +21,8 @@ use async_trait::async_trait;
 use crate::id::PublicationId;
 use crate::publication::Publication;
 
+pub use answers::{AnswerClaim, AnswerRow, AnswerStore};
+pub use batches::{BatchPost, BatchStore};
 pub use channels::{AppRegistration, ChannelStore, ConnectAttempt, CredentialRow, GrantLease, GrantWarning};
 pub use dead_letters::DeadLetterStore;
 pub use housekeeping::Housekeeping;
@@ -28,6 +33,7 @@ pub use people::{KeyStore, PeopleStore, PersonRow, SessionRow, WorkspaceStore};
 pub use posts::{PostStore, Remembered};
 pub use publications::{AttemptRow, HowMany, PublicationStore, Saved};
 pub use recurrences::RecurrenceStore;
+pub use tags::TagStore;
 
 /// Why storage did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +109,9 @@ pub trait Unit:
     + PostStore
     + PublicationStore
     + RecurrenceStore
+    + TagStore
+    + BatchStore
+    + AnswerStore
     + MediaRows
     + Outbox
     + PauseStore

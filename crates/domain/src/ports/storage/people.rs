@@ -56,6 +56,8 @@ pub trait PeopleStore {
     async fn person_by_email(&self, email: &str) -> Result<Option<PersonRow>, StorageError>;
     /// A person.
     async fn person(&self, id: PersonId) -> Result<Option<PersonRow>, StorageError>;
+    /// People whose name, address or id holds this text, by address; an empty one is held by all.
+    async fn find_people(&self, text: &str, limit: u32) -> Result<Vec<Person>, StorageError>;
     /// Makes a person a member.
     async fn insert_member(
         &self,

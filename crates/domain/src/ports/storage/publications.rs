@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::StorageError;
 use crate::id::{ChannelId, PostId, PublicationId, WorkspaceId};
 use crate::post::PostState;
-use crate::publication::{Attempt, Lease, Publication, State};
+use crate::publication::{Attempt, Lease, Publication, Release, State};
 use crate::rate::{Budget, Planned};
 use crate::time::Timestamp;
 
@@ -128,6 +128,15 @@ pub trait PublicationStore {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<Publication>, StorageError>;
+    /// How many publications of a workspace are in one of these states.
+    async fn count_publications_in(
+        &self,
+        workspace: WorkspaceId,
+        states: &[State],
+    ) -> Result<u64, StorageError>;
+    /// Gives a release that has no known id of the platform its id; answers whether there was one.
+    async fn name_release(&self, publication: PublicationId, release: &Release)
+    -> Result<bool, StorageError>;
     /// Stores attempts.
     async fn insert_attempts(&self, rows: &[AttemptRow]) -> Result<(), StorageError>;
     /// The attempts of a publication, oldest first.

@@ -15,6 +15,7 @@ use postern_domain::{Code, Problem};
 use serde_json::Value as Json;
 
 use self::media::read_media;
+pub(in crate::postiz) use self::returns::read as read_recurrence;
 use crate::lenient;
 use crate::moment::in_utc;
 use crate::postiz::settings::without_type;
@@ -170,7 +171,7 @@ fn put_together(kind: Kind, intent: Intent, parts: Vec<Part>, body: &Json) -> Cr
 }
 
 /// The version that `GET /posts/{id}` answered with; a field of ours.
-fn read_version(version: Option<&Json>, problems: &mut Vec<Problem>) -> Option<u64> {
+pub(in crate::postiz) fn read_version(version: Option<&Json>, problems: &mut Vec<Problem>) -> Option<u64> {
     let given = version.filter(|given| !given.is_null())?;
     let number = match given {
         Json::String(text) => text.trim().parse().ok(),
@@ -234,7 +235,11 @@ fn read_part(index: usize, post: &Json, problems: &mut Vec<Problem>) -> Option<P
     })
 }
 
-fn read_channel(post: &Json, at: &str, problems: &mut Vec<Problem>) -> Option<ChannelId> {
+pub(in crate::postiz) fn read_channel(
+    post: &Json,
+    at: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<ChannelId> {
     let field = format!("{at}/channel");
     let Some(id) = lenient::filled(post.pointer("/integration/id")) else {
         problems.push(missing(
@@ -268,7 +273,11 @@ fn revises(post: &Json) -> Option<PostRef> {
     part.map(PostRef::Publication).or(group.map(PostRef::Post))
 }
 
-fn read_entries(value: Option<&Json>, at: &str, problems: &mut Vec<Problem>) -> Vec<NewEntry> {
+pub(in crate::postiz) fn read_entries(
+    value: Option<&Json>,
+    at: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<NewEntry> {
     let Some(Json::Array(parts)) = value.filter(|value| value.as_array().is_some_and(|it| !it.is_empty()))
     else {
         let fix = "send a list `value` with at least one element {\"content\": ..., \"image\": []}";

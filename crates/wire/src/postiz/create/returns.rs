@@ -12,7 +12,7 @@ use crate::postiz::rule::read_rule;
 /// Reads `recurrence`, a rule of ours, or `inter`, a number of days; zero or nothing is none.
 ///
 /// What a rule leaves out of time, zone and start is that of the post.
-pub(super) fn read(
+pub(in crate::postiz) fn read(
     body: &Json,
     intent: Option<&Intent>,
     zone: &Zone,

@@ -9,14 +9,17 @@ use postern_domain::post::{Entry, PostState, PostView, PublicationView};
 use postern_domain::publication::{Publication, State};
 use postern_domain::recurrence::InSeries;
 use postern_domain::review::{Review, Stage};
+use postern_domain::tag::{DEFAULT_COLOR, Tag};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::postiz::settings::TYPE;
+use crate::postiz::tag::{TagItem, Tagged, tag_item};
 use crate::value::object;
 
 /// One post on one channel.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PostItem {
     /// Its id on this channel, `pub_...`.
@@ -47,7 +50,7 @@ pub struct PostItem {
     /// Its settings, as a text that holds JSON.
     pub settings: String,
     /// Its labels.
-    pub tags: Vec<Json>,
+    pub tags: Vec<Tagged>,
     /// Its channel.
     pub integration: Json,
     /// Its exact state, one of ours.
@@ -65,7 +68,7 @@ pub struct PostItem {
 }
 
 /// What went wrong with a publication; the same object everywhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FailureItem {
     /// Our word for it.
     pub code: String,
@@ -88,7 +91,7 @@ pub struct FailureItem {
 }
 
 /// A file of an entry, in the form in which posts are written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ImageItem {
     /// Its id.
     pub id: String,
@@ -99,7 +102,7 @@ pub struct ImageItem {
 }
 
 /// A further entry of a thread.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CommentItem {
     /// Its text.
@@ -116,7 +119,7 @@ pub struct CommentItem {
 }
 
 /// A post over all its channels, on our own routes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PostOut {
     /// Its id, `post_...`.
@@ -149,7 +152,7 @@ pub struct PostOut {
 }
 
 /// How far the approval of a post has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalOut {
     /// `waiting`, `approved` or `rejected`.
@@ -308,17 +311,31 @@ fn creation_method(door: Door) -> &'static str {
     }
 }
 
-/// A label in the form of a stored tag; labels are known by their names alone.
-fn tag(name: &str, view: &PostView) -> Json {
-    json!({ "tag": {
-        "id": name,
-        "name": name,
-        "color": "#612bd3",
-        "orgId": view.post.workspace.to_string(),
-        "createdAt": view.post.created_at.to_rfc3339(),
-        "updatedAt": view.post.created_at.to_rfc3339(),
-        "deletedAt": null,
-    } })
+/// A label as it is known by its name alone; [`PostItem::dress`] says more.
+fn tag(name: &str, view: &PostView) -> Tagged {
+    let created_at = view.post.created_at.to_rfc3339();
+    Tagged {
+        tag: TagItem {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            color: DEFAULT_COLOR.to_owned(),
+            org_id: view.post.workspace.to_string(),
+            updated_at: created_at.clone(),
+            created_at,
+            deleted_at: None,
+        },
+    }
+}
+
+impl PostItem {
+    /// Says of its labels what is stored about them.
+    pub fn dress(&mut self, known: &[Tag]) {
+        for label in &mut self.tags {
+            if let Some(tag) = known.iter().find(|tag| tag.name == label.tag.name) {
+                label.tag = tag_item(tag);
+            }
+        }
+    }
 }
 
 fn failure_item(failure: &Failure) -> FailureItem {

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use postern_domain::channel::Channel;
 use postern_domain::{BackendError, Code, Problem};
+use schemars::JsonSchema;
 use serde_json::{Map, Value as Json, json};
 
 use crate::postiz::place::place;
+use crate::postiz::violation::FieldError;
 use crate::problem::{problem, retry_after};
 
 /// An error as a compatible route answers it.
@@ -18,6 +20,32 @@ pub struct Refusal {
     pub body: Json,
     /// When to come back, for errors that pass.
     pub retry_after: Option<Duration>,
+}
+
+/// The body of a refusal on compatible routes: which of the first members are there depends on its family.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only the shape of this type is used")]
+pub struct CompatibleRefusal {
+    /// A text, where the routes of the API speak themselves.
+    msg: Option<String>,
+    /// A text, or a list of them: one for each violation.
+    message: Option<Json>,
+    /// The words of the status.
+    error: Option<String>,
+    /// The status.
+    status_code: Option<u16>,
+    /// The provider whose rules a post broke.
+    provider: Option<String>,
+    /// The channel whose rules a post broke.
+    name: Option<String>,
+    /// The code, one of a closed list.
+    #[schemars(required)]
+    code: String,
+    /// What to do about the first violation.
+    fix: Option<String>,
+    /// All violations.
+    errors: Option<Vec<FieldError>>,
 }
 
 /// The channel whose rules a post broke, as the body of such a rejection names it.
