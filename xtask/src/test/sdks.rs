@@ -1,6 +1,7 @@
-//! The foreign clients of the end-to-end tests: the Python SDK of MCP, and its inspector on Node.
+//! The foreign clients of the end-to-end tests: the Python SDK of MCP, and on Node its inspector and
+//! the command line of Postiz.
 //!
-//! Both live below `target/`, pinned by the files in `xtask/e2e/`.
+//! All live below `target/`, pinned by the files in `xtask/e2e/`.
 //! The inspector wants a newer Node than many systems have, so a Node comes along as a package.
 
 use std::path::{Path, PathBuf};

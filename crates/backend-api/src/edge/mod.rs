@@ -8,6 +8,7 @@ mod ids;
 mod once;
 mod secure;
 mod stream;
+mod unread;
 
 pub(crate) use answer::{Answer, Documented, Refused, empty_on, json, said};
 pub(crate) use body::{LARGEST_POST, json_of, small_json, whole};
@@ -17,3 +18,4 @@ pub(crate) use ids::{channel_id, media_id, post_ref, tag_id};
 pub(crate) use once::{REPLAYED, key_of, once, once_documented};
 pub(crate) use secure::secured;
 pub(crate) use stream::{incoming, outgoing};
+pub(crate) use unread::{told, worded};

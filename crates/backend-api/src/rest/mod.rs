@@ -23,24 +23,27 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, delete, get, post, put};
 use tower_http::compression::CompressionLayer;
 
 use crate::deps::Shared;
-use crate::edge::{once, once_documented};
+use crate::edge::{once, once_documented, told, worded};
 use crate::keys;
 
 pub(crate) use unknown::unknown;
 
 /// The routes below `/public/v1`.
 pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
-    let compatible = compatible().route_layer(from_fn_with_state(Arc::clone(shared), once));
+    let compatible = compatible()
+        .route_layer(from_fn_with_state(Arc::clone(shared), once))
+        .route_layer(from_fn(worded));
     let ours = ours()
         .merge(planning())
         .merge(library())
         .merge(keys::routes())
-        .route_layer(from_fn_with_state(Arc::clone(shared), once_documented));
+        .route_layer(from_fn_with_state(Arc::clone(shared), once_documented))
+        .route_layer(from_fn(told));
     Router::new()
         .merge(compatible)
         .merge(ours)
@@ -55,7 +58,7 @@ pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
 fn writing() -> Router<Shared> {
     Router::new()
         .route("/posts", post(posts::create::create))
-        .route("/posts/bulk", post(posts::bulk::bulk))
+        .route("/posts/bulk", post(posts::bulk::bulk).layer(from_fn(told)))
 }
 
 /// Routes whose clients were written for others.

@@ -195,6 +195,59 @@ async fn no_route_asks_for_more_than_it_says() {
     }
 }
 
+#[tokio::test]
+async fn ids_of_another_workspace_are_unknown_on_every_route() {
+    let desk = Desk::new().await;
+    let sample = sample(&desk).await;
+    let (eve, _) = desk.neighbour().await;
+    let before = desk.listed().await;
+    let named = openapi::all().filter(|route| route.path_parameters().next().is_some());
+    for route in named.filter(|route| route.operation != "connect_channel") {
+        let got = sample.call(&desk, "/public/v1", &eve, route).await;
+        let is_as_unknown = match route.operation {
+            // As clients of these know it.
+            "list_missing_content" | "read_post_insights" => got.json() == json!([]),
+            "change_post_status" => got.status == 400 && got.json()["message"] == "Post not found",
+            _ => got.status == 404,
+        };
+        assert!(
+            is_as_unknown,
+            "{}: {} {}",
+            route.operation,
+            got.status,
+            got.text()
+        );
+    }
+    assert_eq!(desk.listed().await, before);
+}
+
+#[tokio::test]
+async fn a_query_that_cannot_be_read_is_refused_in_the_words_of_its_route() {
+    let desk = Desk::new().await;
+    for (path, member) in [
+        ("/notifications?page=1&page=2", "message"),
+        ("/posts?startDate=1&startDate=2", "message"),
+        ("/posts/%ff/missing", "message"),
+        ("/media?limit=1&limit=2", "title"),
+        ("/analytics?date=1&date=2", "title"),
+        ("/tags/%ff", "title"),
+    ] {
+        let method = if path.starts_with("/tags") {
+            Method::DELETE
+        } else {
+            Method::GET
+        };
+        let got = desk.call(method, &format!("/public/v1{path}"), None).await;
+        let body = got.json();
+        assert_eq!(
+            (got.status.as_u16(), &body["code"]),
+            (400, &json!("malformed")),
+            "{path}: {body}"
+        );
+        assert!(body.get(member).is_some(), "{path}: {body}");
+    }
+}
+
 /// A key that acts for a member of this role.
 async fn key_of(desk: &Desk, role: Role, number: u128) -> String {
     let person = Person {

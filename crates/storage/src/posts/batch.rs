@@ -39,11 +39,11 @@ impl BatchStore for Work {
             .order_by_asc(Column::Position)
             .all(self.db())
             .await;
-        rows.map_err(failure)?.into_iter().map(from_row).collect()
+        rows.map_err(failure)?.iter().map(from_row).collect()
     }
 }
 
-fn from_row(row: Model) -> Result<BatchPost, StorageError> {
+fn from_row(row: &Model) -> Result<BatchPost, StorageError> {
     let reader = Reader::new("batch_post", &row.batch_id);
     Ok(BatchPost {
         row: reader.small("position", row.position)?,

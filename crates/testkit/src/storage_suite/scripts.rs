@@ -148,7 +148,7 @@ async fn a_key_is_answered_once(storage: Arc<dyn Storage>) -> Result<()> {
     let ground = ground(&storage).await?;
     let (home, other) = (ground.home.id, ground.other.id);
     let unit = storage.begin().await?;
-    let stale = NOW.minus(Duration::from_secs(60));
+    let stale = NOW.minus(Duration::from_mins(1));
     assert_eq!(
         unit.claim_answer(home, &key("a"), NOW, stale).await?,
         AnswerClaim::Fresh
@@ -182,7 +182,7 @@ async fn a_claim_of_somebody_who_is_gone_is_taken_over(storage: Arc<dyn Storage>
     let unit = storage.begin().await?;
     let later = NOW.plus(Duration::from_secs(61));
     let home = ground.home.id;
-    unit.claim_answer(home, &key("a"), NOW, NOW.minus(Duration::from_secs(60)))
+    unit.claim_answer(home, &key("a"), NOW, NOW.minus(Duration::from_mins(1)))
         .await?;
     let key = key("a");
     let claim = |at| unit.claim_answer(home, &key, later, at);

@@ -171,18 +171,17 @@ fn own_parts(body: &Json, problems: &mut Vec<Problem>) -> Vec<PartUpdate> {
 }
 
 fn read_settings(body: &Json, at: &str, problems: &mut Vec<Problem>) -> Option<Settings> {
-    match given(body, "settings")? {
-        Json::Object(members) => Some(without_type(members)),
-        _ => {
-            let field = format!("{at}/settings");
-            problems.push(malformed(
-                &field,
-                "must be an object",
-                "send {\"settings\": {...}}",
-            ));
-            None
-        }
+    let settings = given(body, "settings")?;
+    if let Json::Object(members) = settings {
+        return Some(without_type(members));
     }
+    let field = format!("{at}/settings");
+    problems.push(malformed(
+        &field,
+        "must be an object",
+        "send {\"settings\": {...}}",
+    ));
+    None
 }
 
 fn given<'a>(body: &'a Json, name: &str) -> Option<&'a Json> {

@@ -35,7 +35,7 @@ pub struct CreatePost {
 /// What shall become of a post.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "lowercase")]
-pub enum Kind {
+pub(super) enum Kind {
     /// Kept.
     Draft,
     /// Published at `date`.
@@ -49,7 +49,7 @@ pub enum Kind {
 /// What a stored post shall become.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "lowercase")]
-pub enum Become {
+pub(super) enum Become {
     /// Kept.
     Draft,
     /// Published at `date`.
@@ -85,14 +85,14 @@ pub struct ChannelPost {
 
 /// A channel.
 #[derive(JsonSchema)]
-pub struct ChannelId {
+pub(super) struct ChannelId {
     /// Its id.
     id: String,
 }
 
 /// One entry.
 #[derive(JsonSchema)]
-pub struct Part {
+pub(super) struct Part {
     /// HTML or plain text.
     content: String,
     /// The id of the stored part that is replaced.
@@ -106,7 +106,7 @@ pub struct Part {
 
 /// A file of an entry.
 #[derive(JsonSchema)]
-pub struct File {
+pub(super) struct File {
     /// Its id in the library.
     id: Option<String>,
     /// Its address; an address elsewhere is fetched.
@@ -150,7 +150,7 @@ pub struct Rule {
 /// How often.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "lowercase")]
-pub enum Frequency {
+pub(super) enum Frequency {
     /// Every day.
     Daily,
     /// Every week.
@@ -186,7 +186,7 @@ pub struct UpdatePost {
 
 /// What changes on one channel.
 #[derive(JsonSchema)]
-pub struct ChannelChange {
+pub(super) struct ChannelChange {
     /// The channel.
     integration: ChannelId,
     /// New entries.
@@ -211,7 +211,7 @@ pub struct BulkPosts {
 /// Which rows are written.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "lowercase")]
-pub enum Accept {
+pub(super) enum Accept {
     /// All or none.
     All,
     /// Those that can be.

@@ -59,7 +59,7 @@ pub fn parse_table(bytes: &[u8], options: BulkOptions, zone: &Zone) -> Result<Ne
 /// What stands more often in the first line.
 fn separator(bytes: &[u8]) -> u8 {
     let head = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |wanted: u8| head.iter().filter(|byte| **byte == wanted).count();
+    let count = |wanted: u8| head.split(|byte| *byte == wanted).count();
     if count(b';') > count(b',') { b';' } else { b',' }
 }
 
@@ -201,13 +201,14 @@ fn read_settings<'a>(
     for (column, cell) in cells {
         match column {
             Column::Setting(key) => drop(settings.insert(key.clone(), json!(cell))),
-            Column::Settings => match serde_json::from_str(cell) {
-                Ok(Json::Object(members)) => settings.extend(members),
-                Ok(_) | Err(_) => {
+            Column::Settings => {
+                if let Ok(Json::Object(members)) = serde_json::from_str(cell) {
+                    settings.extend(members);
+                } else {
                     let fix = "write a JSON object, or use a column for each setting, such as settings.title";
                     problems.push(malformed("/targets/0/settings", "must be a JSON object", fix));
                 }
-            },
+            }
             _ => {}
         }
     }
