@@ -19,6 +19,11 @@ pub(crate) fn prefix() -> &'static str {
     PREFIX.get_or_init(|| format!("/assets/{:016x}", digest()))
 }
 
+/// The path of the product's picture.
+pub fn icon_path() -> String {
+    format!("{}/icon.svg", prefix())
+}
+
 /// `GET /assets/{digest}/{path}`: one file, kept for ever by browsers while the digest is the present one.
 pub(crate) async fn serve(Path((digest, path)): Path<(String, String)>) -> Response {
     let Some(file) = Files::get(&path) else {

@@ -28,6 +28,7 @@ mod headers;
 mod icons;
 mod words;
 
+pub use assets::icon_path;
 pub use deps::{Deps, Settings};
 pub use router::router;
 pub use run::{RunError, run};

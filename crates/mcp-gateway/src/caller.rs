@@ -16,8 +16,8 @@ pub(crate) struct Caller {
     pub(crate) actor: Arc<Actor>,
     /// The credential's fingerprint.
     pub(crate) fingerprint: Fingerprint,
-    /// The credential, to be looked up again while a stream is open.
-    pub(crate) credential: Secret,
+    /// The credential, to be looked up again while a stream is open; none for who needs none.
+    pub(crate) credential: Option<Secret>,
 }
 
 impl Caller {

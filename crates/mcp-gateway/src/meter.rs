@@ -27,11 +27,18 @@ struct Account {
     reads: f64,
     writes: f64,
     running: u32,
+    listening: usize,
     seen: Timestamp,
 }
 
 /// A call that was let in; counts as running until dropped.
 pub(crate) struct Pass {
+    keys: Arc<Mutex<HashMap<Fingerprint, Account>>>,
+    key: Fingerprint,
+}
+
+/// A subscription that was let in; counts as open until dropped.
+pub(crate) struct Ear {
     keys: Arc<Mutex<HashMap<Fingerprint, Account>>>,
     key: Fingerprint,
 }
@@ -62,9 +69,7 @@ impl Meter {
             self.limits.reads_per_minute
         };
         let mut keys = lock(&self.keys);
-        if keys.len() >= MANY {
-            keys.retain(|_, account| account.running > 0 || now.since(account.seen) < QUIET);
-        }
+        forget_quiet(&mut keys, now);
         let account = keys.entry(key.clone()).or_insert_with(|| self.fresh(now));
         self.refill(account, now);
         if account.running >= self.limits.calls_at_once {
@@ -91,12 +96,28 @@ impl Meter {
         })
     }
 
+    /// Lets a subscription in, unless the key has as many open as it may have event streams.
+    pub(crate) fn listen(&self, key: &Fingerprint, now: Timestamp) -> Option<Ear> {
+        let mut keys = lock(&self.keys);
+        forget_quiet(&mut keys, now);
+        let account = keys.entry(key.clone()).or_insert_with(|| self.fresh(now));
+        if account.listening >= self.limits.streams_per_key {
+            return None;
+        }
+        account.listening += 1;
+        Some(Ear {
+            keys: Arc::clone(&self.keys),
+            key: key.clone(),
+        })
+    }
+
     fn fresh(&self, now: Timestamp) -> Account {
         let full = |per_minute: Option<u32>| f64::from(per_minute.unwrap_or(0));
         Account {
             reads: full(self.limits.reads_per_minute),
             writes: full(self.limits.writes_per_minute),
             running: 0,
+            listening: 0,
             seen: now,
         }
     }
@@ -118,6 +139,23 @@ impl Drop for Pass {
         if let Some(account) = lock(&self.keys).get_mut(&self.key) {
             account.running = account.running.saturating_sub(1);
         }
+    }
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        if let Some(account) = lock(&self.keys).get_mut(&self.key) {
+            account.listening = account.listening.saturating_sub(1);
+        }
+    }
+}
+
+/// Above many keys, those that have been quiet are forgotten.
+fn forget_quiet(keys: &mut HashMap<Fingerprint, Account>, now: Timestamp) {
+    if keys.len() >= MANY {
+        keys.retain(|_, account| {
+            account.running > 0 || account.listening > 0 || now.since(account.seen) < QUIET
+        });
     }
 }
 
@@ -177,6 +215,19 @@ mod tests {
         assert_eq!(meter.admit(&key("a"), true, NOW).err(), Some(Wait::AtOnce(2)));
         drop(first);
         assert!(meter.admit(&key("a"), true, NOW).is_ok());
+    }
+
+    #[test]
+    fn subscriptions_are_bounded_like_event_streams() {
+        let meter = Meter::new(Limits {
+            streams_per_key: 1,
+            ..Limits::default()
+        });
+        let first = meter.listen(&key("a"), NOW);
+        assert!(first.is_some() && meter.listen(&key("a"), NOW).is_none());
+        assert!(meter.listen(&key("b"), NOW).is_some());
+        drop(first);
+        assert!(meter.listen(&key("a"), NOW).is_some());
     }
 
     #[test]

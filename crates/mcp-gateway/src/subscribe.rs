@@ -36,6 +36,11 @@ pub(crate) async fn listen(
     context: SubscriptionContext,
 ) -> Result<(), ErrorData> {
     let away = |_| ErrorData::internal_error("changes cannot be followed at the moment", None);
+    let Some(_ear) = shared.meter.listen(&caller.fingerprint, shared.clock.now()) else {
+        let most = shared.settings.limits.streams_per_key;
+        let message = format!("This key has {most} subscriptions open, which is the most. Close some first.");
+        return Err(ErrorData::invalid_request(message, None));
+    };
     let followed = followed(shared, caller, context.accepted()).await;
     let mut changes = shared.backend.watch(&caller.actor).await.map_err(away)?;
     let mut recheck = tokio::time::interval(shared.settings.limits.key_recheck);

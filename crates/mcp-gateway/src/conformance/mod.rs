@@ -19,7 +19,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use postern_domain::Actor;
 use postern_domain::actor::Door;
 use postern_domain::id::WorkspaceId;
-use postern_domain::secret::Secret;
 use postern_domain::workspace::Role;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
@@ -68,7 +67,7 @@ pub(crate) fn caller() -> Caller {
     Caller {
         actor: Arc::new(actor),
         fingerprint: Fingerprint::of("conformance"),
-        credential: Secret::new("conformance"),
+        credential: None,
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(crate) use self::check::{Unknown, check};
 pub(crate) use self::normalise::{Side, normalise, shorten};
@@ -31,7 +31,19 @@ pub(crate) fn output<T: JsonSchema>() -> Arc<JsonObject> {
 
 /// The same with every description, for the one tool that explains what the others show too.
 pub(crate) fn output_described<T: JsonSchema>() -> Arc<JsonObject> {
-    make::<T>(SchemaSettings::draft2020_12().for_serialize(), Side::Output)
+    let mut schema = make::<T>(SchemaSettings::draft2020_12().for_serialize(), Side::Output);
+    let object = Arc::make_mut(&mut schema);
+    // A refusal is structured too, and some clients hold it against the same schema: it has `error` and nothing else.
+    object.remove("required");
+    if let Some(Value::Object(members)) = object.get_mut("properties") {
+        let refusal = json!({ "type": "object", "additionalProperties": true });
+        let either = |own: &mut Value| *own = json!({ "anyOf": [own.take(), refusal.clone()] });
+        members
+            .entry("error")
+            .and_modify(either)
+            .or_insert_with(|| refusal.clone());
+    }
+    schema
 }
 
 fn make<T: JsonSchema>(mut settings: SchemaSettings, side: Side) -> Arc<JsonObject> {

@@ -185,12 +185,17 @@ impl Tally {
         let Some(at) = publication.publish_at else { return };
         match publication.state {
             State::Draft => self.drafts += 1,
-            state if state.is_final() => {}
-            _ => {
+            State::Scheduled
+            | State::Held
+            | State::Leased
+            | State::Preparing
+            | State::Waiting
+            | State::Armed => {
                 let day = at.in_zone(zone).date().to_string();
                 let platforms = self.waiting.entry(day).or_default();
                 *platforms.entry(publication.provider.to_string()).or_default() += 1;
             }
+            State::Unconfirmed | State::Published | State::Failed | State::Missed | State::Cancelled => {}
         }
     }
 

@@ -50,6 +50,7 @@ pub(crate) fn mcp_deps(process: &Process, backend: Arc<dyn Backend>) -> Result<p
     settings
         .allowed_origins
         .extend(process.settings.mcp.allowed_origins.iter().cloned());
+    settings.icon_path = Some(postern_frontend_api::icon_path());
     settings.legacy_sessions = process.settings.mcp.legacy_sessions;
     settings.limits.reads_per_minute = Some(process.settings.mcp.reads_per_minute).filter(|limit| *limit > 0);
     settings.limits.writes_per_minute =

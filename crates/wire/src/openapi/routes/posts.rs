@@ -1,6 +1,6 @@
 //! Posts.
 
-use super::{CHANGE, DRAFT, READ, REWRITE, WRITE};
+use super::{DRAFT, READ, REWRITE, WRITE};
 use crate::openapi::answers as a;
 use crate::openapi::bodies as b;
 use crate::openapi::route::{Body, Parameter, Place, Route, Verb, maybe, of};
