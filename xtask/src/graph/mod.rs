@@ -24,6 +24,8 @@ const CHAIN_BUDGET: f64 = 0.40;
 const LEVEL_BUDGET: usize = 5;
 /// The biggest crate, as a share of all lines.
 const CRATE_BUDGET: f64 = 0.12;
+/// Crates that may take more for the time being, see `docs/adr/README.md`.
+const WIDER: &[(&str, f64)] = &[("mcp-gateway", 0.13)];
 /// Crates whose own share is not held.
 const FREE_TO_GROW: &[&str] = &["platform-sim"];
 /// Folders behind a feature that only test builds turn on, which ship nothing.
@@ -107,6 +109,12 @@ fn print(graph: &Graph) {
     );
 }
 
+/// The biggest share that a crate may have.
+fn budget_of(name: &str) -> f64 {
+    let wider = WIDER.iter().find(|(known, _)| *known == name);
+    wider.map_or(CRATE_BUDGET, |(_, share)| *share)
+}
+
 /// What is over budget, in words.
 fn over_budget(graph: &Graph, is_strict: bool) -> Vec<String> {
     let mut over = Vec::new();
@@ -124,12 +132,12 @@ fn over_budget(graph: &Graph, is_strict: bool) -> Vec<String> {
         ));
     }
     for (name, lines) in graph.crates().filter(|(name, _)| !FREE_TO_GROW.contains(name)) {
-        let share = graph.share(lines);
-        if share > CRATE_BUDGET {
+        let (share, allowed) = (graph.share(lines), budget_of(name));
+        if share > allowed {
             shares.push(format!(
                 "{name} {:.1} %, {:.0} % allowed",
                 100.0 * share,
-                100.0 * CRATE_BUDGET
+                100.0 * allowed
             ));
         }
     }
